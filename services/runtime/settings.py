@@ -1,0 +1,358 @@
+"""Settings: environment, `.env`, YAML file, defaults, in that order of precedence.
+
+Every key is `ACCESSWATCH_…` in the environment, nested keys joined by two underscores
+(`ACCESSWATCH_KAFKA__BOOTSTRAP_SERVERS`), and the same words nested in YAML. A key that does not
+exist is an error, with the nearest one that does.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from services.runtime.errors import ConfigurationError
+
+PREFIX = "ACCESSWATCH_"
+NESTING = "__"
+CONFIG_FILE_VARIABLE = "ACCESSWATCH_CONFIG"
+
+
+def _network(value: str) -> str:
+    host, _, port = value.rpartition(":") if value.count(":") == 1 else (value, "", "")
+    network = ip_network(host or value, strict=False)
+    if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - the range of TCP ports
+        raise ValueError(f"{port} is no port")
+    return f"{network}:{port}" if port else str(network)
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Network = Annotated[str, AfterValidator(_network)]
+"""An address or CIDR range, for IPv4 optionally with a port: `10.1.0.0/16`, `127.0.0.1:8080`."""
+
+
+class Section(BaseModel):
+    """A group of settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class KafkaSettings(Section):
+    """Where Kafka is and how to speak to it."""
+
+    bootstrap_servers: str | None = None
+    """Host and port of one or more brokers, comma-separated. Not given: an embedded Kafka."""
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How to connect."""
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    """How to log in, with a SASL protocol."""
+    sasl_username: str | None = None
+    """Who logs in."""
+    sasl_password: SecretStr | None = None
+    """The password."""
+    ssl_cafile: Path | None = None
+    """CA certificates (PEM) that the brokers' certificates are checked against; default: system."""
+    ssl_certfile: Path | None = None
+    """Client certificate (PEM), where the brokers ask for one."""
+    ssl_keyfile: Path | None = None
+    """Key of the client certificate (PEM)."""
+    namespace: str = Field(default="accesswatch", pattern=r"^[a-zA-Z0-9._-]{1,100}$")
+    """First part of all topic names and consumer groups."""
+    partitions: int = Field(default=12, ge=1, le=1000)
+    """Partitions of topics that `migrate` creates: the most replicas that can share a topic."""
+    replication_factor: int = Field(default=1, ge=1, le=9)
+    """Copies of each partition in topics that `migrate` creates; 3 where there are 3 brokers."""
+    session_timeout: float = Field(default=10, ge=1, le=300)
+    """Seconds without a heartbeat after which a consumer's partitions go to another."""
+    connect_timeout: float = Field(default=30, gt=0, le=600)
+    """Seconds that a service waits for Kafka at its start before it gives up."""
+
+    @model_validator(mode="after")
+    def _sasl_is_whole(self) -> Self:
+        if self.security_protocol.startswith("SASL") and not (
+            self.sasl_username and self.sasl_password
+        ):
+            raise ValueError(
+                f"security_protocol {self.security_protocol} needs sasl_username and sasl_password"
+            )
+        return self
+
+
+class DatabaseSettings(Section):
+    """Where PostgreSQL is."""
+
+    url: SecretStr | None = None
+    """`postgresql://user:password@host:5432/name`. Not given: an embedded PostgreSQL."""
+    pool_size: int = Field(default=5, ge=1, le=100)
+    """Connections that each process keeps."""
+    connect_timeout: float = Field(default=30, gt=0, le=600)
+    """Seconds that a service waits for PostgreSQL at its start before it gives up."""
+
+
+class HttpSettings(Section):
+    """Outbound HTTP: feeds, webhooks."""
+
+    user_agent: str = "accesswatch (+https://pypi.org/project/accesswatch)"
+    """How requests introduce themselves; name a contact where you poll many feeds."""
+    timeout: float = Field(default=20, gt=0, le=300)
+    """Seconds a whole request may take, redirects included."""
+    max_bytes: int = Field(default=10_000_000, ge=1000)
+    """Bytes of a response, after decompression, beyond which it is refused."""
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    """Redirects that are followed."""
+    allowed_private: Annotated[tuple[Network, ...], BeforeValidator(_split), NoDecode] = ()
+    """Private addresses that may be reached all the same: addresses or CIDR ranges, for IPv4
+    optionally with a port (`10.1.0.0/16`, `127.0.0.1:8080`)."""
+
+    def allowed_networks(self) -> tuple[tuple[IPv4Network | IPv6Network, int | None], ...]:
+        """Return `allowed_private` as networks with their port, or None for any port."""
+        pairs = []
+        for entry in self.allowed_private:
+            host, _, port = entry.rpartition(":") if entry.count(":") == 1 else (entry, "", "")
+            pairs.append((ip_network(host or entry), int(port) if port else None))
+        return tuple(pairs)
+
+
+class LoggingSettings(Section):
+    """What is logged and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe level that is logged."""
+    format: Literal["auto", "json", "console"] = "auto"
+    """JSON lines, coloured console lines, or whichever fits standard error."""
+
+
+class HealthSettings(Section):
+    """The HTTP endpoint for probes and metrics: /live, /ready, /metrics."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 in a container, where a NetworkPolicy says who may ask."""
+    port: int = Field(default=0, ge=0, le=65535)
+    """Port to listen on; 0 picks a free one and logs it."""
+
+
+class PollerSettings(Section):
+    """How feeds are polled."""
+
+    interval: float = Field(default=600, ge=1, le=86400)
+    """Seconds between two polls of a feed that says nothing about it."""
+    min_interval: float = Field(default=60, ge=0.1, le=86400)
+    """Seconds between two polls of a feed at the least, whatever it says."""
+    concurrency: int = Field(default=32, ge=1, le=1000)
+    """Feeds that one process fetches at a time."""
+    per_host: int = Field(default=2, ge=1, le=100)
+    """Requests to one host at a time."""
+    lease: float = Field(default=120, ge=5, le=3600)
+    """Seconds for which a process holds the feeds that it took; longer than http.timeout."""
+    max_text_chars: int = Field(default=256_000, ge=1000, le=1_000_000)
+    """Characters of an article's text that are kept."""
+
+
+class ExtractorSettings(Section):
+    """How statements are extracted."""
+
+    workers: int = Field(default=0, ge=0, le=128)
+    """Worker processes; 0 takes one per core, less one for the rest of the service."""
+    batch: int = Field(default=200, ge=1, le=5000)
+    """Articles taken from the topic at a time."""
+    article_timeout: float = Field(default=30, gt=0, le=600)
+    """Seconds one article may take before it goes to the dead letters."""
+
+
+class AlertingSettings(Section):
+    """How statements are stored and alerts sent."""
+
+    batch: int = Field(default=500, ge=1, le=5000)
+    """Statement messages stored in one transaction."""
+    delivery_concurrency: int = Field(default=16, ge=1, le=500)
+    """Deliveries that one process sends at a time."""
+    delivery_lease: float = Field(default=60, ge=1, le=3600)
+    """Seconds for which a process holds the deliveries that it took."""
+    max_attempts: int = Field(default=10, ge=1, le=100)
+    """Tries of a delivery before it is given up."""
+    backoff: float = Field(default=5, gt=0, le=3600)
+    """Seconds before the second try; doubled for each further one, with jitter."""
+    max_backoff: float = Field(default=3600, gt=0, le=86400)
+    """Seconds between two tries at the most."""
+
+
+class SmtpSettings(Section):
+    """The mail server for e-mail alerts."""
+
+    host: str | None = None
+    """Server; without one, e-mail channels are refused."""
+    port: int = Field(default=587, ge=1, le=65535)
+    """Port."""
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    """How the connection is encrypted."""
+    username: str | None = None
+    """Who logs in, where the server asks."""
+    password: SecretStr | None = None
+    """The password."""
+    sender: str = "accesswatch@localhost"
+    """Address that alerts come from."""
+
+
+class Settings(BaseSettings):
+    """All settings of accesswatch."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTING,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("accesswatch"))
+    """Where the embedded servers keep their data and `run` its logs."""
+    kafka: KafkaSettings = KafkaSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    logging: LoggingSettings = LoggingSettings()
+    health: HealthSettings = HealthSettings()
+    poller: PollerSettings = PollerSettings()
+    extractor: ExtractorSettings = ExtractorSettings()
+    alerting: AlertingSettings = AlertingSettings()
+    smtp: SmtpSettings = SmtpSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override `.env`, and both what is passed in (the YAML file)."""
+        del settings_cls, file_secret_settings
+        return env_settings, dotenv_settings, init_settings
+
+    @property
+    def embedded(self) -> bool:
+        """True where Kafka or PostgreSQL has to be started by accesswatch itself."""
+        return self.kafka.bootstrap_servers is None or self.database.url is None
+
+
+def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Yield every key, nested ones joined by dots: `kafka.bootstrap_servers`."""
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, Section):
+            yield from known_keys(annotation, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def load_settings(config_file: Path | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """Read the settings.
+
+    Args:
+        config_file: a YAML file; default: the one that `ACCESSWATCH_CONFIG` names, if any.
+        dotenv: a file of environment variables, which the environment overrides.
+
+    Raises:
+        ConfigurationError: a key is unknown, a value wrong, or the file unreadable.
+    """
+    if config_file is None and os.environ.get(CONFIG_FILE_VARIABLE):
+        config_file = Path(os.environ[CONFIG_FILE_VARIABLE])
+    values = _read_yaml(config_file) if config_file else {}
+    _check_variables(dotenv_values(dotenv), str(dotenv))
+    _check_variables(os.environ, "the environment")
+    try:
+        return Settings(_env_file=dotenv, **values)
+    except ValidationError as error:
+        raise _configuration_error(error) from error
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"settings file {path} cannot be read ({error})",
+            f"Correct the path in --config or {CONFIG_FILE_VARIABLE}.",
+        ) from error
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(
+            f"settings file {path} is not YAML ({reason})", "Correct the file at that line."
+        ) from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ConfigurationError(
+            f"settings file {path} does not hold keys and values",
+            "Write sections such as 'kafka:' with their keys below.",
+        )
+    for key in _paths(values):
+        _refuse_unknown(key, f"settings file {path}", key)
+    return values
+
+
+def _paths(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _paths(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+def _check_variables(variables: Iterable[str], source: str) -> None:
+    for name in variables:
+        if name.upper().startswith(PREFIX) and name.upper() != CONFIG_FILE_VARIABLE:
+            key = name[len(PREFIX) :].lower().replace(NESTING, ".")
+            _refuse_unknown(key, source, name)
+
+
+def environment_name(key: str) -> str:
+    """Return the environment variable of a key: `kafka.namespace` → `ACCESSWATCH_KAFKA__…`."""
+    return PREFIX + key.replace(".", NESTING).upper()
+
+
+def _refuse_unknown(key: str, source: str, as_written: str) -> None:
+    keys = list(known_keys())
+    sections = {k.split(".")[0] for k in keys if "." in k}
+    if key in keys or key in sections:
+        return
+    nearest = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
+    style = environment_name if as_written.upper().startswith(PREFIX) else str
+    remedy = (
+        f"Did you mean {style(nearest[0])}?"
+        if nearest
+        else "'accesswatch config' lists all settings."
+    )
+    raise ConfigurationError(f"unknown setting {as_written} in {source}", remedy)
+
+
+def _configuration_error(error: ValidationError) -> ConfigurationError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
+    message = first["msg"].removeprefix("Value error, ")
+    return ConfigurationError(
+        f"setting {key} is wrong: {message}",
+        f"Correct {environment_name(key)} or {key} in the settings file; "
+        "'accesswatch config' explains each setting.",
+    )

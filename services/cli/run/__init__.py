@@ -1,0 +1,1 @@
+"""`accesswatch run`: everything in one command."""

@@ -1,0 +1,1 @@
+"""Articles in, humanitarian-access statements out."""

@@ -1,0 +1,1 @@
+"""What the extractor touches: files and worker processes."""

@@ -1,0 +1,38 @@
+"""Composition root of the extractor."""
+
+import asyncio
+
+from schemas import EventType, Topics
+from services.extractor.adapters.worker_pool import WorkerPool
+from services.extractor.service import Extractor
+from services.runtime.clock import SystemClock
+from services.runtime.health import serve_health
+from services.runtime.kafka.consumer import Consumer, Subscription
+from services.runtime.kafka.producer import Producer
+from services.runtime.lifecycle import consume_until_stopped, unless_stopped, wait_for_servers
+from services.runtime.settings import Settings
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Extract until told to stop."""
+    if not await unless_stopped(stop, wait_for_servers(settings, None)):
+        return
+    topics, clock = Topics(settings.kafka.namespace), SystemClock()
+    async with WorkerPool(settings.extractor) as pool, Producer(settings.kafka) as producer:
+        extractor = Extractor(pool, producer, topics, clock)
+        consumer = Consumer(
+            settings.kafka,
+            Subscription(
+                topic=topics.articles,
+                dead_topic=topics.articles_dead,
+                expected=EventType.ARTICLE,
+                group=f"{settings.kafka.namespace}.extractor",
+                batch=settings.extractor.batch,
+            ),
+            extractor.handle,
+            producer,
+            clock,
+        )
+        live, ready = {"consumer": consumer.live}, {"consumer": consumer.ready}
+        async with serve_health(settings.health, live, ready):
+            await consume_until_stopped(consumer, stop)

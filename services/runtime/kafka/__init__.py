@@ -1,0 +1,1 @@
+"""Kafka through FastStream (consumers) and aiokafka (producer, admin)."""

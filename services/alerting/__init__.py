@@ -1,0 +1,1 @@
+"""Statements in; stored, matched against subscriptions, and delivered as alerts."""

@@ -1,0 +1,87 @@
+"""Alerts through whatever Apprise reaches.
+
+Apprise opens connections by itself, to addresses that subscribers choose. It therefore runs in a
+process of its own, in which no connection to a private address can be opened unless the operator
+allows that address.
+"""
+
+import asyncio
+import multiprocessing
+from types import TracebackType
+from typing import Self
+
+import apprise
+import pebble
+
+from schemas import Alert
+from services.alerting.domain.channel import Channel
+from services.alerting.domain.delivery import DeliveryFailure, Outcome, Retry, Sent
+from services.alerting.domain.message_text import plain_text, subject
+from services.runtime.errors import UsageError
+from services.runtime.http import process_guard
+from services.runtime.settings import HttpSettings
+
+SEND_SECONDS = 40.0
+
+
+def check_apprise_address(address: str) -> None:
+    """Check an address with Apprise itself.
+
+    Raises:
+        UsageError: Apprise knows no such service, or something in it is missing.
+    """
+    if not apprise.Apprise().add(address):
+        scheme = address.partition("://")[0]
+        raise UsageError(
+            f"Apprise does not take this '{scheme}://' address",
+            "Look up the service's syntax in Apprise's documentation.",
+        )
+
+
+def _begin(settings: HttpSettings) -> None:
+    process_guard.install(settings.allowed_networks())
+
+
+def _notify(address: str, title: str, body: str) -> bool:
+    service = apprise.Apprise()
+    return bool(service.add(address) and service.notify(title=title, body=body))
+
+
+class AppriseNotifier:
+    """Sends with Apprise, in a guarded process."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._pool = pebble.ProcessPool(
+            max_workers=1,
+            initializer=_begin,
+            initargs=(settings,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble's stubs are partial
+        await asyncio.to_thread(self._pool.join, 3)
+
+    async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
+        """Send an alert once. Apprise says whether it worked, not why it did not."""
+        del delivery_id
+        future = self._pool.schedule(
+            _notify,
+            args=[channel.address, subject(alert), plain_text(alert)],
+            timeout=SEND_SECONDS,
+        )
+        try:
+            sent = await asyncio.wrap_future(future)
+        except (TimeoutError, pebble.ProcessExpired) as error:
+            return Retry(DeliveryFailure.UNREACHABLE, type(error).__name__)
+        if sent:
+            return Sent()
+        return Retry(DeliveryFailure.UNREACHABLE, "Apprise could not deliver it")

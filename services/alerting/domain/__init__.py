@@ -1,0 +1,1 @@
+"""What an alert is and when there is one. Pure."""

@@ -37,9 +37,7 @@ from services.runtime.notifications import Notifications
 from services.runtime.relay import Relay
 from services.runtime.settings import Settings
 
-MIGRATIONS = Migrations(
-    tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata
-)
+MIGRATIONS = Migrations(tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
@@ -57,9 +55,7 @@ async def run_delivering(settings: Settings, stop: asyncio.Event) -> None:
     await _run(settings, stop, storing=False, delivering=True)
 
 
-async def _run(
-    settings: Settings, stop: asyncio.Event, *, storing: bool, delivering: bool
-) -> None:
+async def _run(settings: Settings, stop: asyncio.Event, *, storing: bool, delivering: bool) -> None:
     engine = create_engine(settings.database)
     try:
         if not await unless_stopped(stop, wait_for_servers(settings, engine, (MIGRATIONS,))):

@@ -10,17 +10,18 @@ from services.runtime.settings import Section, Settings, environment_name, load_
 
 def effective(settings: Settings) -> dict[str, tuple[str, bool]]:
     """Return every key with its value as text, secrets masked, and whether it is the default."""
-    return dict(_walk(settings, Settings(_env_file=None), ""))  # type: ignore[call-arg]
+    return dict(_walk(settings, ""))
 
 
-def _walk(model: BaseModel, default: BaseModel, prefix: str) -> list[tuple[str, tuple[str, bool]]]:
+def _walk(model: BaseModel, prefix: str) -> list[tuple[str, tuple[str, bool]]]:
     rows: list[tuple[str, tuple[str, bool]]] = []
     for name, field in type(model).model_fields.items():
         value, key = getattr(model, name), f"{prefix}{name}"
         if isinstance(value, Section):
-            rows += _walk(value, getattr(default, name), f"{key}.")
+            rows += _walk(value, f"{key}.")
         else:
-            rows.append((key, (_shown(value), value == field.get_default(call_default_factory=True))))
+            default = field.get_default(call_default_factory=True)
+            rows.append((key, (_shown(value), value == default)))
     return rows
 
 

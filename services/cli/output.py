@@ -20,21 +20,25 @@ console = Console(highlight=False)
 
 def plain(value: Any) -> Any:
     """Return a value as what JSON holds."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode(errors="replace")
-    return value
+    match value:
+        case BaseModel():
+            found: Any = value.model_dump(mode="json")
+        case Mapping():
+            found = {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            found = [plain(each) for each in value]
+        case Enum():
+            found = value.value
+        case datetime():
+            found = value.isoformat()
+        case bytes():
+            found = value.decode(errors="replace")
+        case _ if dataclasses.is_dataclass(value):
+            fields = dataclasses.fields(value)
+            found = {field.name: plain(getattr(value, field.name)) for field in fields}
+        case _:
+            found = value
+    return found
 
 
 def print_json(value: Any) -> None:

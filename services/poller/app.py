@@ -23,9 +23,7 @@ from services.runtime.settings import Settings
 
 STUCK_SECONDS = 180.0
 
-MIGRATIONS = Migrations(
-    tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata
-)
+MIGRATIONS = Migrations(tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

@@ -90,7 +90,7 @@ class SqlStore:
         if not candidates:
             return []
         added = await _insert_new(
-            connection, alerts, [_alert_row(alert) for alert, _ in candidates.values()]
+            connection, alerts, [alert_row(alert) for alert, _ in candidates.values()]
         )
         new = [pair for identifier, pair in candidates.items() if identifier in added]
         await store_deliveries(connection, new, now)
@@ -203,7 +203,8 @@ def _alert(
     )
 
 
-def _alert_row(alert: Alert) -> dict[str, Any]:
+def alert_row(alert: Alert) -> dict[str, Any]:
+    """Return an alert as a row of the table."""
     return {
         "id": alert.id,
         "subscription_id": alert.subscription_id,

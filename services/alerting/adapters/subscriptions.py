@@ -174,8 +174,8 @@ def _values(subscription: Subscription) -> dict[str, Any]:
 async def _count_up(connection: AsyncConnection) -> None:
     await connection.execute(
         text(
-            "INSERT INTO alerting.subscriptions_version (only, version) VALUES (true, 1) "
-            "ON CONFLICT (only) DO UPDATE SET version = subscriptions_version.version + 1"
+            "INSERT INTO alerting.subscriptions_version (single, version) VALUES (true, 1) "
+            "ON CONFLICT (single) DO UPDATE SET version = subscriptions_version.version + 1"
         )
     )
 

@@ -104,7 +104,7 @@ subscriptions = Table(
 subscriptions_version = Table(
     "subscriptions_version",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
     Column("version", BigInteger, nullable=False),
 )
 """One row, counted up with every change, so that a process sees when its index is out of date."""

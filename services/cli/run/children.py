@@ -39,27 +39,29 @@ class Child:
         self._log_path = logs / f"{name}.jsonl"
         self._tell = tell
         self._running: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self.stopping = False
 
     async def run(self) -> None:
         """Run until `stop`; returns early where the service cannot stay up."""
         failures = 0
         with _open_log(self._log_path) as log:
-            while not self._stopping:
+            while True:
                 began = time.monotonic()
                 code = await self._run_once(log)
-                if self._stopping:
+                if self.stopping:
                     break
                 failures = failures + 1 if time.monotonic() - began < FAST_FAILURE_SECONDS else 0
                 if failures >= FAST_FAILURES:
-                    self._event("service.gave_up", "error", error=f"ended {failures} times in a row")
+                    self._event(
+                        "service.gave_up", "error", error=f"ended {failures} times in a row"
+                    )
                     return
                 self._event("service.restarting", "warning", error=f"ended with {code}, restarted")
                 await asyncio.sleep(RESTART_SECONDS)
 
     async def stop(self) -> None:
         """Ask the service to stop and wait until it has; its leash kills it where it does not."""
-        self._stopping = True
+        self.stopping = True
         running = self._running
         if running is None or running.returncode is not None:
             return

@@ -1,5 +1,7 @@
 """Events as plain lines, for pipes, log files and screen readers. Pure."""
 
+from collections.abc import Callable, Mapping
+
 from services.cli.run.events import Event
 
 
@@ -13,25 +15,19 @@ def line(event: Event) -> str | None:
 
 
 def _text(event: Event) -> str | None:
-    match event.name:
-        case "feed.polled":
-            new = int(event.facts.get("new") or 0) + int(event.facts.get("revised") or 0)
-            return f"feed       {event.text('outlet')}: {new} new" if new else None
-        case "feed.failed":
-            return f"feed       {event.text('outlet')}: {event.text('message')}"
-        case "article.archived":
-            return f"article    {event.text('outlet')}: {event.text('title')}"
-        case "statement.stored":
-            return f"statement  {_statement(event)}"
-        case "alert.created":
-            return f"ALERT      [{event.text('subscription')}] {_statement(event)}"
-        case "delivery.sent":
-            return f"delivered  {event.text('alert_id')[:8]} by {event.text('channel')}"
-        case "service.started" | "service.restarting" | "servers.started" | "run.ready":
-            return f"{event.name.partition('.')[0]:10} {_facts(event)}"
-        case "output":
-            return None
+    tell = LINES.get(event.name)
+    if tell:
+        return tell(event)
     return f"{event.level:10} {event.name} {_facts(event)}" if event.is_trouble else None
+
+
+def _polled(event: Event) -> str | None:
+    new = int(event.facts.get("new") or 0) + int(event.facts.get("revised") or 0)
+    return f"feed       {event.text('outlet')}: {new} new" if new else None
+
+
+def _of_the_run(event: Event) -> str:
+    return f"{event.name.partition('.')[0]:10} {event.name.partition('.')[2]} {_facts(event)}"
 
 
 def _statement(event: Event) -> str:
@@ -48,3 +44,25 @@ def _facts(event: Event) -> str:
     hidden = {"service", "exception", "pid"}
     facts = [f"{name}={value}" for name, value in event.facts.items() if name not in hidden]
     return " ".join([event.service, *facts])
+
+
+LINES: Mapping[str, Callable[[Event], str | None]] = {
+    "feed.polled": _polled,
+    "feed.failed": lambda event: f"feed       {event.text('outlet')}: {event.text('message')}",
+    "article.archived": (lambda event: f"article    {event.text('outlet')}: {event.text('title')}"),
+    "statement.stored": lambda event: f"statement  {_statement(event)}",
+    "alert.created": (
+        lambda event: f"ALERT      [{event.text('subscription')}] {_statement(event)}"
+    ),
+    "delivery.sent": (
+        lambda event: f"delivered  {event.text('alert_id')[:8]} by {event.text('channel')}"
+    ),
+    "service.started": _of_the_run,
+    "service.restarting": _of_the_run,
+    "service.stopping": _of_the_run,
+    "servers.starting": _of_the_run,
+    "servers.started": _of_the_run,
+    "run.ready": _of_the_run,
+    "output": lambda _: None,
+}
+"""How each event reads; events that are not here are told only where they are trouble."""

@@ -8,6 +8,14 @@ from services.cli.run.events import Event
 KEPT = 50
 """Articles, alerts and troubles that are remembered."""
 
+COUNTERS = {
+    "article.archived": "articles",
+    "statement.stored": "statements",
+    "alert.created": "alerts",
+    "delivery.sent": "delivered",
+}
+"""Event → what it adds one to."""
+
 
 @dataclass
 class Picture:
@@ -18,9 +26,7 @@ class Picture:
     feeds_reached: set[str] = field(default_factory=set)
     feeds_failing: dict[str, str] = field(default_factory=dict)
     """Outlet → reason, for feeds whose last poll failed."""
-    polls: int = 0
     articles: int = 0
-    read: int = 0
     statements: int = 0
     alerts: int = 0
     delivered: int = 0
@@ -30,26 +36,19 @@ class Picture:
 
     def tell(self, event: Event) -> None:
         """Take one event into the picture."""
+        counter = COUNTERS.get(event.name)
+        if counter:
+            setattr(self, counter, getattr(self, counter) + 1)
         match event.name:
             case "feed.polled":
-                self.polls += 1
                 self.feeds_reached.add(event.text("outlet"))
                 self.feeds_failing.pop(event.text("outlet"), None)
             case "feed.failed":
-                self.polls += 1
                 self.feeds_failing[event.text("outlet")] = event.text("reason")
             case "article.archived":
-                self.articles += 1
                 self.recent_articles.appendleft(event)
-            case "article.extracted":
-                self.read += 1
-            case "statement.stored":
-                self.statements += 1
             case "alert.created":
-                self.alerts += 1
                 self.recent_alerts.appendleft(event)
-            case "delivery.sent":
-                self.delivered += 1
             case "service.started":
                 self.services[event.service] = "running"
             case "service.restarting" | "service.stopping":

@@ -54,14 +54,19 @@ def _head(picture: Picture) -> RenderableType:
     if picture.feeds_failing:
         counts.append(f"{len(picture.feeds_failing)} feeds not reached", "dim")
     return Panel(
-        Group(services, counts), title="accesswatch", title_align="left",
-        subtitle="Ctrl-C stops", subtitle_align="right",
+        Group(services, counts),
+        title="accesswatch",
+        title_align="left",
+        subtitle="Ctrl-C stops",
+        subtitle_align="right",
     )
 
 
 def _alerts(picture: Picture, most: int) -> RenderableType:
     if not picture.recent_alerts:
-        empty = Text("No alert yet. The sample outlet publishes its first article in seconds.", "dim")
+        empty = Text(
+            "No alert yet. The sample outlet publishes its first article in seconds.", "dim"
+        )
         return Panel(empty, title="Alerts", title_align="left")
     shown = [_alert(event) for event in list(picture.recent_alerts)[: max(1, most)]]
     return Panel(Group(*shown), title="Alerts", title_align="left", border_style="yellow")
@@ -104,4 +109,6 @@ def _troubles(picture: Picture) -> RenderableType:
     if not lines and picture.feeds_failing:
         names = ", ".join(f"{name} ({why})" for name, why in picture.feeds_failing.items())
         lines = [Text(f"not reached, tried again later: {names}", "dim", no_wrap=True)]
-    return Panel(Group(*lines) if lines else Text("all well", "dim"), title="Notices", title_align="left")
+    return Panel(
+        Group(*lines) if lines else Text("all well", "dim"), title="Notices", title_align="left"
+    )

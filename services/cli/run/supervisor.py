@@ -58,7 +58,7 @@ class EmbeddedServers:
         """Start again what has ended, until told to stop."""
         while not stop.is_set():
             for name, server in (("kafka", self._kafka), ("postgres", self._postgres)):
-                if server is not None and not server.is_alive():
+                if server is not None and server.pid is None:
                     self._tell(happened(name, "server.restarting", "warning", error="it had ended"))
                     with contextlib.suppress(AccesswatchError):
                         await asyncio.to_thread(server.start)
@@ -96,7 +96,7 @@ async def supervise(plan: Plan, tell: Tell, stop: asyncio.Event) -> None:
             settings = await servers.start(plan.settings)
             tell(happened("run", "servers.started", seconds=round(time.monotonic() - began, 1)))
             async with _state_file(settings), serve_sample_outlet(plan.sample) as outlet:
-                await prepare(settings, default_feeds=plan.default_feeds, sample_feed=outlet)
+                await prepare(settings, use_default_feeds=plan.default_feeds, sample_feed=outlet)
                 children = _children(settings, outlet, tell)
                 watching = asyncio.create_task(servers.watch(stop))
                 await _run_children(children, tell, stop, began)
@@ -150,8 +150,10 @@ def _host_port(url: str) -> str:
 async def _state_file(settings: Settings) -> AsyncIterator[None]:
     """Tell other commands where this run's Kafka is, for as long as it runs."""
     path: Path = settings.data_dir / STATE_FILE
-    path.write_bytes(orjson.dumps({"bootstrap_servers": settings.kafka.bootstrap_servers}))
+    path.write_bytes(  # noqa: ASYNC240 - a few bytes, once
+        orjson.dumps({"bootstrap_servers": settings.kafka.bootstrap_servers})
+    )
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)  # noqa: ASYNC240 - likewise

@@ -17,7 +17,9 @@ class ConsoleNotifier:
     async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
         """Print an alert."""
         del delivery_id, channel
-        text = alert.model_dump_json() if self._as_json else f"{subject(alert)}\n{plain_text(alert)}"
+        text = (
+            alert.model_dump_json() if self._as_json else f"{subject(alert)}\n{plain_text(alert)}"
+        )
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
         return Sent()

@@ -1,0 +1,252 @@
+"""The audit: reads every step's own record of what it did, compares, and can repair."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from schemas import Alert, Article, EventType, Headers, Statement, Topics
+from schemas.statement import ArticleReference
+from services.alerting.adapters import tables as alerting
+from services.alerting.adapters.store import alert_row, store_deliveries
+from services.alerting.adapters.subscriptions import read_subscription
+from services.alerting.domain.delivery import DeliveryState
+from services.alerting.domain.identity import alert_id, delivery_id
+from services.alerting.domain.matching import Match, SubscriptionIndex
+from services.alerting.domain.subscription import Subscription
+from services.audit.domain import Gap, Missing, Report, Steps, find_missing
+from services.audit.topics import article_message, dead_ids, ids_on
+from services.poller.adapters import tables as poller
+from services.runtime.clock import Clock
+from services.runtime.outbox import OutboxMessage, enqueue
+from services.runtime.settings import KafkaSettings
+
+SETTLE_SECONDS = 120
+"""What happened within the last two minutes may still be on its way and is left out."""
+OVERDUE_SECONDS = 600
+SOURCE = "accesswatch/audit"
+
+
+class Audit:
+    """Audits a period."""
+
+    def __init__(self, engine: AsyncEngine, kafka: KafkaSettings, clock: Clock) -> None:
+        self._engine = engine
+        self._kafka = kafka
+        self._clock = clock
+
+    async def run(
+        self, since: datetime | None, until: datetime | None, *, repair: bool = False
+    ) -> Report:
+        """Compare what each step did for the articles fetched in a period.
+
+        Args:
+            since: start of the period; None: the beginning.
+            until: end of the period; None: two minutes ago, since what is newer may be under way.
+            repair: whether to send through again what is missing.
+        """
+        until = until or self._clock.now() - timedelta(seconds=SETTLE_SECONDS)
+        steps = await self._steps(since, until)
+        unalerted, unqueued, undelivered, counts = await self._alerting(since, until)
+        missing = [
+            *find_missing(steps),
+            *(Missing(Gap.NOT_ALERTED, alert.id, alert.statement.id) for alert, _ in unalerted),
+            *(Missing(Gap.NOT_QUEUED, alert.id, alert.subscription_name) for alert, _ in unqueued),
+            *undelivered,
+        ]
+        repaired = 0
+        if repair:
+            repaired = await self._repair(missing, [*unalerted, *unqueued])
+        counts = {
+            "archived": len(steps.archived),
+            "waiting": len(steps.archived & steps.waiting),
+            "published": len(steps.archived & (steps.published | steps.stored)),
+            "extracted": len(steps.archived & (steps.extracted | steps.stored)),
+            "stored": len(steps.archived & steps.stored),
+            "dead_lettered": len(steps.dead),
+            **counts,
+        }
+        return Report(since, until, counts, tuple(missing), repaired)
+
+    async def _steps(self, since: datetime | None, until: datetime) -> Steps:
+        topics = Topics(self._kafka.namespace)
+        # The end of the path is read first: what moves meanwhile is then seen at its start.
+        async with self._engine.connect() as connection:
+            stored = set((await connection.execute(select(alerting.inbox.c.message_id))).scalars())
+        published, extracted, dead = await asyncio.gather(
+            ids_on(self._kafka, topics.articles, since),
+            ids_on(self._kafka, topics.statements, since),
+            dead_ids(self._kafka),
+        )
+        archive, outbox = poller.articles.c, poller.outbox.c
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(
+                select(archive.article_id, archive.revision).where(
+                    *_between(archive.fetched_at, since, until)
+                )
+            )
+            archived = {f"{row.article_id}.{row.revision}" for row in rows}
+            queued = (await connection.execute(select(outbox.headers, outbox.refused_at))).all()
+        waiting = {dict(row.headers)["ce_id"]: row.refused_at is not None for row in queued}
+        return Steps(
+            archived=archived,
+            waiting=waiting.keys(),
+            refused={identifier for identifier, refused in waiting.items() if refused},
+            published=published,
+            extracted={article_message(each) for each in extracted},
+            stored={article_message(each) for each in stored},
+            dead=dead,
+        )
+
+    async def _alerting(
+        self, since: datetime | None, until: datetime
+    ) -> tuple[
+        list[tuple[Alert, Subscription]],
+        list[tuple[Alert, Subscription]],
+        list[Missing],
+        dict[str, int],
+    ]:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(alerting.subscriptions))
+            subscriptions = {each.id: each for each in map(read_subscription, rows)}
+            stored = await connection.execute(_statements(since, until))
+            expected = _expected_alerts(stored.all(), subscriptions, self._clock.now())
+            known = await connection.execute(
+                select(alerting.alerts.c.body).where(
+                    *_between(alerting.alerts.c.created_at, since, until)
+                )
+            )
+            alerts = [Alert.model_validate(body) for body in known.scalars()]
+            present = set((await connection.execute(select(alerting.alerts.c.id))).scalars())
+            queued = await connection.execute(select(alerting.deliveries))
+            deliveries = {row.id: row for row in queued}
+        unalerted = [pair for identifier, pair in expected.items() if identifier not in present]
+        unqueued = [
+            (alert, subscriptions[alert.subscription_id])
+            for alert in alerts
+            if alert.subscription_id in subscriptions
+            and any(
+                delivery_id(alert.id, channel.id) not in deliveries
+                for channel in subscriptions[alert.subscription_id].channels
+            )
+        ]
+        of_period = {alert.id for alert in alerts}
+        concerned = [row for row in deliveries.values() if row.alert_id in of_period]
+        counts = {
+            "alerted": len(alerts),
+            "delivered": sum(row.state == DeliveryState.SENT for row in concerned),
+            "to_deliver": sum(row.state == DeliveryState.PENDING for row in concerned),
+        }
+        return unalerted, unqueued, self._undelivered(concerned), counts
+
+    def _undelivered(self, rows: list[Any]) -> list[Missing]:
+        late = self._clock.now() - timedelta(seconds=OVERDUE_SECONDS)
+        missing = []
+        for row in sorted(rows, key=lambda each: each.id):
+            if row.state == DeliveryState.ABANDONED and row.reason != "unsubscribed":
+                missing.append(Missing(Gap.NOT_DELIVERED, row.id, row.detail or row.reason or ""))
+            elif row.state == DeliveryState.PENDING and row.due_at and row.due_at < late:
+                missing.append(Missing(Gap.OVERDUE, row.id, f"since {row.due_at:%Y-%m-%d %H:%M}"))
+        return missing
+
+    async def _repair(
+        self, missing: list[Missing], alerts: list[tuple[Alert, Subscription]]
+    ) -> int:
+        """Send articles through again, store alerts and deliveries, retry what was given up."""
+        again = {
+            each.id
+            for each in missing
+            if each.gap in {Gap.NOT_PUBLISHED, Gap.NOT_EXTRACTED, Gap.NOT_STORED}
+        }
+        given_up = [each.id for each in missing if each.gap is Gap.NOT_DELIVERED]
+        now = self._clock.now()
+        async with self._engine.begin() as connection:
+            archive = poller.articles.c
+            message_id = archive.article_id + "." + archive.revision
+            rows = await connection.execute(
+                select(poller.articles)
+                .where(message_id.in_(sorted(again)))
+                .order_by(archive.fetched_at, archive.revision_number)
+            )
+            articles = [Article.model_validate(dict(row)) for row in map(_as_article, rows)]
+            await enqueue(
+                connection,
+                poller.outbox,
+                [_message(each, self._kafka.namespace, now) for each in articles],
+            )
+            present = set((await connection.execute(select(alerting.alerts.c.id))).scalars())
+            new = [alert for alert, _ in alerts if alert.id not in present]
+            if new:
+                await connection.execute(insert(alerting.alerts), [alert_row(a) for a in new])
+            await store_deliveries(connection, alerts, now)
+            await connection.execute(
+                alerting.deliveries.update()
+                .where(alerting.deliveries.c.id.in_(given_up))
+                .values(state=DeliveryState.PENDING, attempts=0, due_at=now, ended_at=None)
+            )
+        return len(articles) + len(alerts) + len(given_up)
+
+
+def _between(column: Any, since: datetime | None, until: datetime) -> list[Any]:
+    return [column < until, *([column >= since] if since else [])]
+
+
+def _statements(since: datetime | None, until: datetime) -> Any:
+    return (
+        select(
+            alerting.statements.c.body,
+            alerting.statements.c.stored_at,
+            alerting.statements.c.revision,
+            alerting.statements.c.revision_number,
+            *[column.label(f"article_{column.name}") for column in alerting.articles.columns],
+        )
+        .join(alerting.articles, alerting.articles.c.id == alerting.statements.c.article_id)
+        .where(*_between(alerting.statements.c.stored_at, since, until))
+    )
+
+
+def _expected_alerts(
+    rows: Any, subscriptions: dict[str, Subscription], now: datetime
+) -> dict[str, tuple[Alert, Subscription]]:
+    """Return the alerts that stored statements should have made."""
+    index = SubscriptionIndex(subscriptions.values())
+    expected: dict[str, tuple[Alert, Subscription]] = {}
+    for row in rows:
+        statement = Statement.model_validate(row.body)
+        for match in index.match(statement, row.article_language):
+            if match.subscription.created_at < row.stored_at:
+                alert = _alert(row, statement, match, now)
+                expected.setdefault(alert.id, (alert, match.subscription))
+    return expected
+
+
+def _alert(row: Any, statement: Statement, match: Match, now: datetime) -> Alert:
+    columns = {c.name: getattr(row, f"article_{c.name}") for c in alerting.articles.columns}
+    reference = columns | {"revision": row.revision, "revision_number": row.revision_number}
+    return Alert(
+        id=alert_id(match.subscription.id, columns["id"], statement.text),
+        subscription_id=match.subscription.id,
+        subscription_name=match.subscription.name,
+        created_at=now,
+        matched=match.reasons,
+        article=ArticleReference.model_validate(reference),
+        statement=statement,
+    )
+
+
+def _as_article(row: Any) -> dict[str, Any]:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return {**values, "id": values["article_id"]}
+
+
+def _message(article: Article, namespace: str, now: datetime) -> OutboxMessage:
+    headers = Headers(
+        id=f"{article.id}.{article.revision}",
+        type=EventType.ARTICLE,
+        source=SOURCE,
+        time=now,
+        correlation_id=article.id,
+    )
+    return OutboxMessage(Topics(namespace).articles, article.id, headers, article)

@@ -1,0 +1,113 @@
+"""`accesswatch alerts`."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import typer
+from rich.markup import escape
+
+from schemas import Alert
+from services.alerting.adapters.queries import AlertStatus, Queries
+from services.cli.options import Config, moment, run_async, settings_for_command
+from services.cli.output import Json, console, print_json, print_json_line, print_table
+from services.cli.servers import open_database
+from services.cli.statement_view import statement_text
+from services.runtime.settings import Settings
+
+FOLLOW_SECONDS = 0.5
+
+alerts = typer.Typer(no_args_is_help=True, help="Statements that met a subscription.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(alerts, name="alerts")
+
+
+@alerts.command("list", epilog="Examples: `accesswatch alerts list --since 24h`, `… --json`")
+def list_alerts(
+    config: Config = None,
+    subscription: str | None = typer.Option(None, help="Only of this one: id or name."),
+    since: str | None = typer.Option(None, help="Only from then on: 24h, 7d, 2026-11-24."),
+    limit: int = typer.Option(50, min=1, max=10_000, help="How many at the most."),
+    *,
+    json: Json = False,
+) -> None:
+    """List alerts, newest first."""
+    start = moment(since, "--since")
+
+    async def work(settings: Settings) -> list[Alert]:
+        async with open_database(settings) as engine:
+            return await Queries(engine).alerts(limit, subscription, start)
+
+    found = run_async(work(settings_for_command(config)))
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("alert", "when", "subscription", "stance", "speaker", "routes", "sentence"),
+        (
+            (
+                each.id[:8],
+                each.created_at,
+                each.subscription_name,
+                each.statement.stance,
+                each.statement.speaker.name if each.statement.speaker else None,
+                [route.name for route in each.statement.routes],
+                each.statement.text,
+            )
+            for each in found
+        ),
+        "No alert yet.",
+    )
+
+
+@alerts.command(epilog="Example: `accesswatch alerts show 1a2b3c4d`")
+def show(alert: str, config: Config = None, *, json: Json = False) -> None:
+    """Show one alert with its deliveries, by its id or the beginning of it."""
+
+    async def work(settings: Settings) -> AlertStatus:
+        async with open_database(settings) as engine:
+            return await Queries(engine).alert(alert)
+
+    found = run_async(work(settings_for_command(config)))
+    if json:
+        print_json(found)
+        return
+    console.print(f"[bold yellow]{escape(found.alert.subscription_name)}[/]  {found.alert.id}")
+    console.print(statement_text(found.alert.statement, found.alert.article))
+    console.print(f"matched: {escape(', '.join(found.alert.matched))}")
+    print_table(
+        ("delivery", "channel", "state", "attempts", "next try", "reason"),
+        (
+            (each.id[:8], each.channel, each.state, each.attempts, each.due_at, each.detail)
+            for each in found.deliveries
+        ),
+        "No delivery.",
+    )
+
+
+@alerts.command(epilog="Examples: `accesswatch alerts follow`, `… --json | jq .statement.text`")
+def follow(
+    config: Config = None,
+    since: str | None = typer.Option(None, help="Begin with alerts from then on: 1h."),
+    *,
+    json: Json = False,
+) -> None:
+    """Print alerts as they come, until Ctrl-C."""
+    start = moment(since, "--since") or datetime.now(UTC)
+    run_async(_follow(settings_for_command(config), start, json=json))
+
+
+async def _follow(settings: Settings, start: datetime, *, json: bool) -> None:
+    async with open_database(settings) as engine:
+        queries, last = Queries(engine), ""
+        while True:
+            for alert in await queries.alerts_after(start, last):
+                if json:
+                    print_json_line(alert)
+                else:
+                    console.print(f"[bold yellow]{escape(alert.subscription_name)}[/]")
+                    console.print(statement_text(alert.statement, alert.article))
+                start, last = alert.created_at, alert.id
+            await asyncio.sleep(FOLLOW_SECONDS)

@@ -1,0 +1,1 @@
+"""Polls feeds and publishes each new revision of their articles."""

@@ -1,0 +1,1 @@
+"""The poller's ports bound to PostgreSQL, HTTP and feed parsers."""

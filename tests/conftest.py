@@ -1,0 +1,105 @@
+"""Servers for the tests: real ones, started once per run from the `embedded` extra."""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.alerting.app import MIGRATIONS as ALERTING
+from services.poller.app import MIGRATIONS as POLLER
+from services.runtime.database import create_engine
+from services.runtime.embedded.kafka import EmbeddedKafka
+from services.runtime.embedded.postgres import EmbeddedPostgres
+from services.runtime.kafka.topics import create_topics
+from services.runtime.migrations import migrate
+from services.runtime.settings import DatabaseSettings, KafkaSettings, Settings
+
+
+@pytest.fixture(autouse=True)
+def _only_given_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's own settings and data out of the tests."""
+    for name in os.environ:
+        if name.startswith("ACCESSWATCH_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ACCESSWATCH_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL for the whole run."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg") / "data", durable=False)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an Apache Kafka for the whole run."""
+    server = EmbeddedKafka(tmp_path_factory.mktemp("kafka"))
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> str:
+    """The address of a fresh, empty database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {name}"))
+    head, _, query = postgres_url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a fresh database with all migrations applied."""
+    found = create_engine(DatabaseSettings(), database_url)
+    await migrate(found, (POLLER, ALERTING))
+    yield found
+    await found.dispose()
+
+
+@pytest.fixture
+async def kafka(kafka_servers: str) -> KafkaSettings:
+    """Kafka settings under a namespace of their own, with its topics created."""
+    found = KafkaSettings(
+        bootstrap_servers=kafka_servers,
+        namespace=f"test-{uuid.uuid4().hex[:8]}",
+        partitions=3,
+        session_timeout=3,
+    )
+    await create_topics(found)
+    return found
+
+
+@pytest.fixture
+def settings(kafka: KafkaSettings, database_url: str, tmp_path: Path) -> Settings:
+    """Settings that name the test's own database and topics."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        kafka=kafka,
+        database=DatabaseSettings(url=SecretStr(database_url)),
+    )
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

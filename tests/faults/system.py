@@ -1,0 +1,71 @@
+"""The services as processes that can be killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+SERVICES = ("poller", "extractor", "alerting")
+
+
+class System:
+    """The three services, each a process of its own."""
+
+    def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
+        self._environment = {**clean, **environment}
+        self._logs = logs
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self.kills = 0
+
+    async def start(self, name: str) -> None:
+        """Start a service."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        with (self._logs / f"{name}.jsonl").open("ab") as log:
+            self._running[name] = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", f"services.{name}",
+                env=self._environment, stdout=log, stderr=log,
+            )
+
+    async def start_all(self) -> None:
+        """Start every service."""
+        for name in SERVICES:
+            await self.start(name)
+
+    async def kill(self, name: str) -> None:
+        """End a service with SIGKILL and wait until it is gone."""
+        running = self._running[name]
+        if running.returncode is None:
+            running.send_signal(signal.SIGKILL)
+            self.kills += 1
+        await running.wait()
+
+    async def stop_all(self) -> dict[str, int]:
+        """Ask every service to stop; return their exit codes."""
+        for running in self._running.values():
+            if running.returncode is None:
+                running.send_signal(signal.SIGTERM)
+        return {name: await running.wait() for name, running in self._running.items()}
+
+    def ended(self) -> dict[str, int]:
+        """Return the exit codes of services that have ended by themselves."""
+        return {
+            name: running.returncode
+            for name, running in self._running.items()
+            if running.returncode is not None
+        }
+
+
+async def accesswatch(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
+    """Run a command; return its exit code, output and errors."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.cli", *arguments,
+        env={**clean, **environment, "NO_COLOR": "1", "COLUMNS": "200"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await running.communicate()
+    return running.returncode or 0, out.decode(), err.decode()

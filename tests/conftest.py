@@ -7,7 +7,6 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +19,7 @@ from services.runtime.embedded.postgres import EmbeddedPostgres
 from services.runtime.kafka.topics import create_topics
 from services.runtime.migrations import migrate
 from services.runtime.settings import DatabaseSettings, KafkaSettings, Settings
+from tests.support.databases import fresh_database
 
 
 @pytest.fixture(autouse=True)
@@ -50,18 +50,7 @@ def kafka_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgres_url: str) -> str:
     """The address of a fresh, empty database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {name}"))
-    head, _, query = postgres_url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
-
-
-async def _execute(url: str, sql: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(sql)
-    finally:
-        await connection.close()
+    return asyncio.run(fresh_database(postgres_url))
 
 
 @pytest.fixture

@@ -165,11 +165,13 @@ class Delivering:
         notifications.wake()
 
     async def _pause(self) -> float:
+        if self._in_flight:
+            return IDLE_SECONDS
         try:
             due = await self._deliveries.next_due()
         except (SQLAlchemyError, OSError):
             return IDLE_SECONDS
-        if due is None or self._in_flight:
+        if due is None:
             return IDLE_SECONDS
         wait = (due - self._clock.now()).total_seconds()
         return min(IDLE_SECONDS, max(0.01, wait))
@@ -194,9 +196,13 @@ class Delivering:
         now = self._clock.now()
         attempts = delivery.attempts + 1
         following = after_attempt(outcome, attempts, now, self._patience, self._jitter.random())
-        with contextlib.suppress(SQLAlchemyError, OSError):
-            # Not stored, it is sent again under the same id once the lease has run out.
-            await self._deliveries.record(self._owner, delivery, following, now)
+        try:
+            recorded = await self._deliveries.record(self._owner, delivery, following, now)
+        except (SQLAlchemyError, OSError):
+            recorded = False
+        if not recorded:
+            # It is sent again under the same id once the lease has run out, here or elsewhere.
+            log.warning("delivery.not_recorded", delivery_id=delivery.id)
         label = "sent" if isinstance(outcome, Sent) else outcome.reason.value
         metrics.ATTEMPTS.labels(kind, label).inc()
         facts = {
@@ -244,8 +250,10 @@ class Delivering:
     async def _drain(self) -> None:
         if self._in_flight:
             await asyncio.wait(set(self._in_flight), timeout=DRAIN_SECONDS)
-        for task in tuple(self._in_flight):
+        unfinished = tuple(self._in_flight)
+        for task in unfinished:
             task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
         with contextlib.suppress(SQLAlchemyError, OSError):
             await self._deliveries.release(self._owner)
 

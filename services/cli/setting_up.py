@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.alerting.adapters.subscriptions import SqlSubscriptions
 from services.alerting.app import MIGRATIONS as ALERTING
 from services.alerting.domain.channel import Channel, ChannelKind
-from services.alerting.domain.subscription import Watch
+from services.cli.watching import watch_of
 from services.poller.adapters.default_feeds import default_feeds
 from services.poller.adapters.registry import SqlFeedRegistry
 from services.poller.app import MIGRATIONS as POLLER
@@ -15,7 +15,7 @@ from services.runtime.kafka.connection import wait_for_kafka
 from services.runtime.kafka.topics import create_topics
 from services.runtime.migrations import migrate
 from services.runtime.settings import Settings
-from services.sample_outlet.subscriptions import sample_subscriptions
+from services.sample_outlet.articles import sample_subscriptions
 
 MIGRATIONS = (POLLER, ALERTING)
 """The migrations of every service that has a database schema."""
@@ -64,9 +64,10 @@ async def _register_feeds(
 async def _register_sample_subscriptions(engine: AsyncEngine, *, wanted: bool) -> None:
     subscriptions = SqlSubscriptions(engine, SystemClock())
     known = {each.name: each for each in await subscriptions.list()}
-    for name, watch in sample_subscriptions().items():
+    for sample in sample_subscriptions():
+        name = sample["name"]
         if wanted and name not in known:
             channels = [Channel(ChannelKind.CONSOLE, "")]
-            await subscriptions.add(name, Watch(**watch), channels, origin=SAMPLE_TAG)
+            await subscriptions.add(name, watch_of(**sample), channels, origin=SAMPLE_TAG)
         elif not wanted and name in known and known[name].origin == SAMPLE_TAG:
             await subscriptions.remove(name)

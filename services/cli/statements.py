@@ -7,7 +7,7 @@ from services.cli.options import Config, moment, run_async, settings_for_command
 from services.cli.output import Json, console, print_json
 from services.cli.servers import open_database
 from services.cli.statement_view import statement_text
-from services.cli.subscribe import actor_names, route_names
+from services.cli.watching import actor_names, route_names
 from services.cli.words import languages, stances, topics
 from services.runtime.settings import Settings
 

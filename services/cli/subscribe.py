@@ -7,30 +7,15 @@ from schemas import Stance, Topic
 from services.alerting.adapters.channels.apprise import check_apprise_address
 from services.alerting.adapters.subscriptions import SqlSubscriptions
 from services.alerting.domain.channel import Channel, ChannelKind, parse_channel
-from services.alerting.domain.subscription import Subscription, Watch
+from services.alerting.domain.subscription import Subscription
 from services.cli.options import Config, run_async, settings_for_command
 from services.cli.output import Json, console, print_json
 from services.cli.servers import open_database
 from services.cli.subscriptions import shown
-from services.cli.words import languages, stances, topics
-from services.extractor.domain.gazetteer import load_gazetteer
+from services.cli.watching import watch_of
 from services.runtime.clock import SystemClock
 from services.runtime.errors import UsageError
 from services.runtime.settings import Settings
-
-
-def actor_names(names: list[str]) -> tuple[str, ...]:
-    """Return gazetteer ids for names that it knows, other names as they are."""
-    gazetteer = load_gazetteer()
-    found = ((name, gazetteer.find_actor(name)) for name in names)
-    return tuple(actor.id if actor else name for name, actor in found)
-
-
-def route_names(names: list[str]) -> tuple[str, ...]:
-    """Return gazetteer ids for names that it knows, other names as they are."""
-    gazetteer = load_gazetteer()
-    found = ((name, gazetteer.find_route(name)) for name in names)
-    return tuple(route.id if route else name for name, route in found)
 
 
 def read_channels(written: list[str], settings: Settings) -> list[Channel]:
@@ -77,13 +62,13 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Watch actors, routes or words; any of them is enough, and every filter must hold."""
         settings = settings_for_command(config)
-        watch = Watch(
-            actors=actor_names(actor),
-            routes=route_names(route),
-            texts=tuple(text),
-            topics=topics(topic),
-            stances=stances(stance),
-            languages=languages(language),
+        watch = watch_of(
+            actors=actor,
+            routes=route,
+            texts=text,
+            topics=topic,
+            stances=stance,
+            languages=language,
         )
         channels = read_channels(channel, settings)
 

@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 LONGEST_SLEEP = 1.0
 """Seconds after which the loop looks again: feeds may have been added by someone else."""
+SHORTEST_SLEEP = 0.05
+"""Seconds; what is due may be in the hands of a replica that is just taking it."""
 LEASE_SHARE = 0.9
 """Share of the lease that a poll may use; the rest is for storing its result."""
 DRAIN_SECONDS = 8.0
@@ -120,8 +122,7 @@ class Poller:
         if due is None or len(polls) >= self._settings.concurrency:
             return LONGEST_SLEEP
         until_due = (due - self._clock.now()).total_seconds()
-        # Something due that another replica is taking just now would make this a busy loop.
-        return min(max(until_due, self._settings.min_interval / 10, 0.01), LONGEST_SLEEP)
+        return min(max(until_due, SHORTEST_SLEEP), LONGEST_SLEEP)
 
     async def _lease(self, limit: int) -> tuple[Lease, ...]:
         if limit < 1:
@@ -149,13 +150,13 @@ class Poller:
         with metrics.IN_FLIGHT.track_inprogress(), metrics.POLL_SECONDS.time():
             try:
                 # Later than this, another process may have taken the feed.
-                async with asyncio.timeout(self._settings.lease * LEASE_SHARE):
+                async with asyncio.timeout(self._settings.lease * LEASE_SHARE) as limit:
                     await self._read_and_store(lease)
-            except TimeoutError:
-                feed = lease.feed
-                log.warning("feed.postponed", feed_id=feed.id, outlet=feed.outlet)
             except Exception as error:  # noqa: BLE001 - the lease runs out, then it is tried again
-                _database_failed(error)
+                if limit.expired():
+                    log.warning("feed.postponed", feed_id=lease.feed.id, outlet=lease.feed.outlet)
+                else:
+                    _database_failed(error)
 
     async def _read_and_store(self, lease: Lease) -> None:
         started = time.perf_counter()

@@ -1,5 +1,6 @@
 """Made-up outlets whose feeds grow over time, on loopback."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +17,7 @@ ROADS = ("Lachin-Khankendi", "Aghdam-Khankendi", "Goris-Stepanakert", "Adre-Gene
 BODIES = ("ICRC", "UNHCR", "World Food Programme", "Red Crescent", "OCHA")
 LOUD = (
     "The {body} said on Monday that its aid convoys were allowed to use the {road} road again.",
-    "Soldiers blocked the {road} road, and trucks of the {body} with food and medicine were turned "
-    "back.",
+    "Soldiers blocked the {road} road and turned back {body} trucks with food and medicine.",
     "The {body} demanded safe passage for civilians and ambulances along the {road} road.",
 )
 QUIET = (
@@ -90,13 +90,11 @@ def _rss(number: int, entries: list[Entry]) -> bytes:
 @asynccontextmanager
 async def served(app: Starlette, port: int = 0) -> AsyncIterator[int]:
     """Serve an application on loopback while the block runs; yields the port."""
-    import asyncio  # noqa: PLC0415
-
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off")
     )
     task = asyncio.create_task(server._serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
         yield int(server.servers[0].sockets[0].getsockname()[1])

@@ -25,8 +25,12 @@ class System:
         self._logs.mkdir(parents=True, exist_ok=True)
         with (self._logs / f"{name}.jsonl").open("ab") as log:
             self._running[name] = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"services.{name}",
-                env=self._environment, stdout=log, stderr=log,
+                sys.executable,
+                "-m",
+                f"services.{name}",
+                env=self._environment,
+                stdout=log,
+                stderr=log,
             )
 
     async def start_all(self) -> None:
@@ -62,10 +66,14 @@ async def accesswatch(environment: Mapping[str, str], *arguments: str) -> tuple[
     """Run a command; return its exit code, output and errors."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.cli", *arguments,
+        sys.executable,
+        "-m",
+        "services.cli",
+        *arguments,
         env={**clean, **environment, "NO_COLOR": "1", "COLUMNS": "200"},
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     out, err = await running.communicate()
     return running.returncode or 0, out.decode(), err.decode()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -69,10 +69,11 @@ class SqlStore:
 
     async def _store(self, connection: AsyncConnection, messages: Incoming) -> Stored:
         now = self._clock.now()
-        new = await _take_in(connection, messages, now)
-        if not new:
+        taken = await _take_in(connection, messages, now)
+        if not taken:
             return Stored()
-        await _store_articles(connection, new)
+        new = [body for _, body in taken]
+        await _store_articles(connection, taken)
         await _store_statements(connection, new, now)
         found = await self._store_alerts(connection, new, now)
         return Stored(messages=tuple(new), alerts=tuple(found))
@@ -100,25 +101,22 @@ class SqlStore:
         return [alert for alert, _ in new]
 
 
-async def _take_in(
-    connection: AsyncConnection, messages: Incoming, now: datetime
-) -> list[StatementMessage]:
+async def _take_in(connection: AsyncConnection, messages: Incoming, now: datetime) -> Incoming:
     """Enter messages into the inbox; return those that were not in it."""
-    by_id = {headers.id: body for headers, body in messages}
+    by_id = {headers.id: (headers, body) for headers, body in messages}
     rows = [{"message_id": identifier, "received_at": now} for identifier in sorted(by_id)]
     statement = insert(inbox).on_conflict_do_nothing().returning(inbox.c.message_id)
     new = set((await connection.execute(statement, rows)).scalars())
-    return [body for identifier, body in by_id.items() if identifier in new]
+    return [pair for identifier, pair in by_id.items() if identifier in new]
 
 
-async def _store_articles(
-    connection: AsyncConnection, messages: Sequence[StatementMessage]
-) -> None:
-    newest: dict[str, StatementMessage] = {}
-    for message in messages:
-        known = newest.get(message.article.id)
-        if known is None or message.article.revision_number >= known.article.revision_number:
-            newest[message.article.id] = message
+async def _store_articles(connection: AsyncConnection, messages: Incoming) -> None:
+    newest: dict[str, dict[str, Any]] = {}
+    for headers, message in messages:
+        row = _article_row(headers, message)
+        known = newest.get(row["id"])
+        if known is None or _row_age(row) >= _row_age(known):
+            newest[row["id"]] = row
     statement = insert(articles)
     statement = statement.on_conflict_do_update(
         index_elements=[articles.c.id],
@@ -127,15 +125,31 @@ async def _store_articles(
             for column in articles.columns
             if not column.primary_key
         },
-        where=statement.excluded.revision_number >= articles.c.revision_number,
+        where=_age(statement.excluded) >= _age(articles.c),
     )
     # Sorted, so that two processes never wait for each other's rows.
-    rows = [_article_row(newest[identifier]) for identifier in sorted(newest)]
-    await connection.execute(statement, rows)
+    await connection.execute(statement, [newest[identifier] for identifier in sorted(newest)])
 
 
-def _article_row(message: StatementMessage) -> dict[str, Any]:
-    return {**message.article.model_dump(), "extractor_version": message.extractor_version}
+def _age(columns: Any) -> Any:
+    """Return what tells which of two readings of an article is newer.
+
+    A later revision, and of the same revision the later extraction: a new extractor version that
+    reads an old article again wins, whatever order the messages come in.
+    """
+    return tuple_(columns.revision_number, columns.extracted_at)
+
+
+def _row_age(row: dict[str, Any]) -> tuple[int, datetime]:
+    return row["revision_number"], row["extracted_at"]
+
+
+def _article_row(headers: Headers, message: StatementMessage) -> dict[str, Any]:
+    return {
+        **message.article.model_dump(),
+        "extractor_version": message.extractor_version,
+        "extracted_at": headers.time,
+    }
 
 
 async def _store_statements(

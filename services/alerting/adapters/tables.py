@@ -40,6 +40,7 @@ articles = Table(
     Column("revision", Text, nullable=False),
     Column("revision_number", Integer, nullable=False),
     Column("extractor_version", Text, nullable=False),
+    Column("extracted_at", DateTime(timezone=True), nullable=False),
     Column("feed_id", Text, nullable=False),
     Column("outlet", Text, nullable=False),
     Column("url", Text),

@@ -1,7 +1,7 @@
 """Channels: where a subscriber is reached, and how that is written."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -9,7 +9,8 @@ from services.alerting.domain.identity import channel_id
 from services.runtime.errors import UsageError
 
 SYNTAX = "console:, https://… (webhook), mailto:name@example.org or apprise:<Apprise address>"
-_ADDRESS = re.compile(r"[^\s@,;:<>\"\\\x00-\x1f]+@[^\s@,;:<>\"\\\x00-\x1f]+\.[a-zA-Z0-9-]{2,}")
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Fewer addresses than RFC 5322 allows, and no way to write a second recipient or a comment."""
 
 
 class ChannelKind(StrEnum):
@@ -26,9 +27,9 @@ class Channel:
     """Where a subscriber is reached."""
 
     kind: ChannelKind
-    address: str
+    address: str = field(repr=False)
     """Web address, mail address or Apprise address; empty for the console. May hold secrets."""
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     """What a webhook's deliveries are signed with: `whsec_` and base64."""
 
     @property

@@ -54,8 +54,8 @@ class SubscriptionIndex:
 
         for subscription in self._everything:
             hit(subscription, None)
-        for kind, mentions in (("actor", statement.actors), ("route", statement.routes)):
-            for key in _keys(mentions):
+        for kind, keys in (("actor", _actor_keys(statement)), ("route", _keys(statement.routes))):
+            for key in keys:
                 for subscription, name in self._names.get((kind, key), ()):
                     hit(subscription, f"{kind}:{name}")
         for phrase, subscription in self._phrases(statement.text):
@@ -81,6 +81,15 @@ class SubscriptionIndex:
 def _keys(mentions: Sequence[ActorMention | RouteMention]) -> list[str]:
     """Return the folded ids and names of mentions, each once, in order."""
     keys = (fold(name) for mention in mentions for name in (mention.id, mention.name) if name)
+    return list(dict.fromkeys(keys))
+
+
+def _actor_keys(statement: Statement) -> list[str]:
+    """Return the keys of the actors that are mentioned, and of the one that speaks."""
+    speaker = statement.speaker
+    keys = _keys(statement.actors)
+    if speaker:
+        keys += [fold(name) for name in (speaker.actor_id, speaker.name) if name]
     return list(dict.fromkeys(keys))
 
 

@@ -10,9 +10,7 @@ import uvicorn
 from services.runtime.clock import SystemClock
 from services.runtime.health import listen
 from services.runtime.settings import HealthSettings
-from services.sample_outlet.server import SampleOutlet
-
-FEED_PATH = "/feed.xml"
+from services.sample_outlet.server import FEED_PATH, SampleOutlet
 
 
 @contextlib.asynccontextmanager

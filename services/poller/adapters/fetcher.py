@@ -65,7 +65,7 @@ class HttpFetcher:
                 response = await self._client.request("GET", url, headers=headers)
             except HttpError as error:
                 reason = FailureReason(error.reason.value)
-                raise PollError(reason, str(error)) from error
+                raise PollError(reason, error.what) from error
         asked = bool(etag or last_modified)
         if OK <= response.status < REDIRECTION or (response.status == NOT_MODIFIED and asked):
             return _fetched(response)

@@ -1,11 +1,24 @@
 """The feed registry in PostgreSQL."""
 
+import builtins
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql.dml import ReturningInsert
 
 from services.poller.adapters.feed_rows import feed_of, spec_values, write_state
 from services.poller.adapters.tables import feeds
@@ -38,6 +51,10 @@ def possible_feed_ids(id_or_url: str) -> tuple[str, ...]:
         return (id_or_url, feed_id(canonical_url(id_or_url)))
     except ValueError:
         return (id_or_url,)
+
+
+FEEDS_A_STATEMENT = 1000
+"""Feeds that one statement adds: PostgreSQL takes 32,767 parameters, a feed has 8."""
 
 
 class SqlFeedRegistry:
@@ -78,28 +95,15 @@ class SqlFeedRegistry:
         """Add the feeds of a list; those that are known take over what the list says of them."""
         # PostgreSQL refuses to touch a row twice in one statement.
         values = {spec.id: {**spec_values(spec), **self._due_now()} for spec in specs}
-        if not values:
-            return Imported((), ())
-        statement = insert(feeds).values(list(values.values()))
-        stated = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=[feeds.c.id],
-            set_={
-                "title": func.coalesce(stated.title, feeds.c.title),
-                "language": func.coalesce(stated.language, feeds.c.language),
-                "interval_seconds": func.coalesce(
-                    stated.interval_seconds, feeds.c.interval_seconds
-                ),
-                "tags": stated.tags,
-            },
-        )
-        # A row that this statement inserted was never locked or deleted: its xmax is 0.
-        is_new: ColumnElement[bool] = (literal_column("feeds.xmax") == 0).label("is_new")
+        rows = list(values.values())
+        feeds_found: builtins.list[RowMapping] = []
         async with self._engine.begin() as connection:
-            rows = (await connection.execute(statement.returning(feeds, is_new))).mappings().all()
+            for start in range(0, len(rows), FEEDS_A_STATEMENT):
+                statement = _upsert(rows[start : start + FEEDS_A_STATEMENT])
+                feeds_found.extend((await connection.execute(statement)).mappings().all())
         return Imported(
-            tuple(feed_of(row) for row in rows if row["is_new"]),
-            tuple(feed_of(row) for row in rows if not row["is_new"]),
+            tuple(feed_of(row) for row in feeds_found if row["is_new"]),
+            tuple(feed_of(row) for row in feeds_found if not row["is_new"]),
         )
 
     def _due_now(self) -> dict[str, datetime]:
@@ -188,3 +192,20 @@ class SqlFeedRegistry:
         """Store a feed's state and end the lease; False where the lease was lost."""
         async with self._engine.begin() as connection:
             return await write_state(connection, lease, state)
+
+
+def _upsert(rows: builtins.list[dict[str, Any]]) -> ReturningInsert[Any]:
+    """Return the statement that adds feeds or updates them, and tells which it did."""
+    statement = insert(feeds).values(rows)
+    stated = statement.excluded
+    # A row that this statement inserted was never locked or deleted: its xmax is 0.
+    is_new: ColumnElement[bool] = (literal_column("feeds.xmax") == 0).label("is_new")
+    return statement.on_conflict_do_update(
+        index_elements=[feeds.c.id],
+        set_={
+            "title": func.coalesce(stated.title, feeds.c.title),
+            "language": func.coalesce(stated.language, feeds.c.language),
+            "interval_seconds": func.coalesce(stated.interval_seconds, feeds.c.interval_seconds),
+            "tags": case((func.cardinality(stated.tags) > 0, stated.tags), else_=feeds.c.tags),
+        },
+    ).returning(feeds, is_new)

@@ -9,6 +9,7 @@ from xml.sax import SAXException
 
 import feedparser
 
+from services.poller.adapters.base import Base
 from services.poller.adapters.content import (
     MAX_AUTHOR_CHARS,
     MAX_AUTHORS,
@@ -57,7 +58,11 @@ def parse_syndication(
     Raises:
         Exception: whatever feedparser trips over; the caller decides.
     """
-    headers = {"content-location": url, "content-type": content_type or "application/xml"}
+    base = Base(url)
+    headers = {
+        "content-location": base.stand_in,
+        "content-type": content_type or "application/xml",
+    }
     parsed = _parse(body, headers)
     format_name = parsed.version or ("cdf" if CDF_ROOT.search(body[:SNIFFED_BYTES]) else "")
     if not format_name and not parsed.entries:
@@ -78,7 +83,9 @@ def parse_syndication(
     return Document(
         format=format_name or "unknown",
         title=_title(parsed.feed),
-        entries=tuple(_entry(each, language, max_text_chars) for each in entries[:MAX_ENTRIES]),
+        entries=tuple(
+            _entry(each, base, language, max_text_chars) for each in entries[:MAX_ENTRIES]
+        ),
         stated_interval=_stated_interval(parsed.feed),
         problems=tuple(problems),
     )
@@ -123,15 +130,15 @@ def _title(holder: Any) -> str:
     return title_line(_string(holder.get("title")), html=kind in HTML_TYPES)
 
 
-def _entry(entry: Any, feed_language: str | None, max_text_chars: int) -> Entry:
+def _entry(entry: Any, base: Base, feed_language: str | None, max_text_chars: int) -> Entry:
     contents = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
     candidates = [(_string(each.get("value")), each.get("type") in HTML_TYPES) for each in contents]
     if entry.get("summary") and not entry.get("summary_detail"):
         candidates.append((_string(entry.summary), True))
     text, truncated = entry_text(candidates, max_text_chars)
     return Entry(
-        guid=guid_of(_string(entry.get("id"))),
-        link=clean(_string(entry.get("link"))).strip() or None,
+        guid=guid_of(base.relative(_string(entry.get("id")))),
+        link=_link(entry, base),
         title=_title(entry),
         text=text,
         truncated=truncated,
@@ -141,6 +148,14 @@ def _entry(entry: Any, feed_language: str | None, max_text_chars: int) -> Entry:
         published_at=_date(dict.get(entry, "published_parsed")),
         updated_at=_date(dict.get(entry, "updated_parsed")),
     )
+
+
+def _link(entry: Any, base: Base) -> str | None:
+    link = clean(_string(entry.get("link"))).strip()
+    # A guid that is no address is none by being called a permanent link.
+    if not link or (entry.get("guidislink") and base.is_relative(link)):
+        return None
+    return base.absolute(link)
 
 
 def _language(entry: Any, contents: list[Any]) -> str | None:

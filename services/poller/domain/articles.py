@@ -79,7 +79,10 @@ def compare(
 def _by_article(
     feed_id: str, entries: tuple[Entry, ...], known: Mapping[str, KnownArticle]
 ) -> dict[str, Entry]:
-    """Return the entry to use for each article: the latest, where a document repeats one."""
+    """Return the entry to use for each article: the latest, where a document repeats one.
+
+    Entries with neither title nor text say nothing and are passed over.
+    """
     links = {
         article_id: without_fragment(article.url) if article.url else None
         for article_id, article in known.items()
@@ -87,6 +90,8 @@ def _by_article(
     shared = shared_guids(entries)
     chosen: dict[str, Entry] = {}
     for entry in entries:
+        if not entry.title and not entry.text:
+            continue
         article_id = choose(entry, identities(feed_id, entry), shared, links)
         other = chosen.get(article_id)
         if other is None or (entry.date or MIN_DATE) > (other.date or MIN_DATE):

@@ -96,6 +96,21 @@ async def test_an_older_revision_that_comes_late_is_superseded_at_once(engine: A
     assert [each.statement.text for each in current] == ["New."]
 
 
+async def test_a_newer_extraction_of_the_same_revision_wins_in_any_order(
+    engine: AsyncEngine,
+) -> None:
+    store = await subscribed(engine)
+    headers, body = message("one", "As version 2 reads it.")
+    newer = (headers._replace(id="2", time=NOON + timedelta(hours=1)), body)
+    older_body = message("one", "As version 1 read it.")[1].model_copy(
+        update={"extractor_version": "older"}
+    )
+    await store.store([newer])
+    await store.store([(headers._replace(id="1"), older_body)])
+    current = await Queries(engine).statements(StatementFilter())
+    assert [each.statement.text for each in current] == ["As version 2 reads it."]
+
+
 async def test_a_message_that_postgresql_refuses_is_the_only_one_refused(
     engine: AsyncEngine,
 ) -> None:

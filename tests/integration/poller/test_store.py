@@ -1,7 +1,7 @@
 """Registry and archive on PostgreSQL: the contracts, and what only a database can do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from services.poller.adapters.archive import SqlArchive
 from services.poller.adapters.registry import SqlFeedRegistry
 from services.poller.domain.articles import compare, possible_ids
 from services.poller.domain.feed import FeedSpec, FeedState
+from services.poller.ports import Archive, FeedRegistry
 from services.runtime.clock import FakeClock
 from tests.unit.poller.contracts import (
     NOON,
@@ -31,8 +32,8 @@ class SqlStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.clock = FakeClock(NOON)
-        self.registry = SqlFeedRegistry(engine, self.clock)
-        self.archive = SqlArchive(engine, self.clock, Topics("test"))
+        self.registry: FeedRegistry = SqlFeedRegistry(engine, self.clock)
+        self.archive: Archive = SqlArchive(engine, self.clock, Topics("test"))
 
     async def rows(self, statement: Any) -> list[Any]:
         async with self.engine.connect() as connection:
@@ -48,8 +49,8 @@ class SqlStore:
 
 
 @pytest.fixture
-async def store(engine: AsyncEngine) -> AsyncIterator[SqlStore]:
-    yield SqlStore(engine)
+def store(engine: AsyncEngine) -> SqlStore:
+    return SqlStore(engine)
 
 
 class TestSqlRegistry(RegistryContract):
@@ -80,6 +81,12 @@ async def test_replicas_share_the_feeds_and_take_none_twice(store: SqlStore) -> 
     )
     ids = [lease.feed.id for leases in taken for lease in leases]
     assert len(ids) == len(set(ids)) == 100
+
+
+async def test_list_may_be_longer_than_a_statement_takes_parameters(store: SqlStore) -> None:
+    specs = [FeedSpec(f"https://{n}.example/") for n in range(5000)]
+    assert len((await store.registry.add_all(specs)).added) == 5000
+    assert len((await store.registry.add_all(specs)).updated) == 5000
 
 
 async def test_feed_with_500_entries_takes_a_handful_of_statements(store: SqlStore) -> None:

@@ -33,7 +33,11 @@ async def consuming(kafka: KafkaSettings, handler: Handler, batch: int = 50) -> 
     """Run a consumer of articles for as long as the block lasts."""
     topics = Topics(kafka.namespace)
     subscription = Subscription(
-        topics.articles, topics.articles_dead, EventType.ARTICLE, f"{kafka.namespace}.{GROUP}", batch
+        topics.articles,
+        topics.articles_dead,
+        EventType.ARTICLE,
+        f"{kafka.namespace}.{GROUP}",
+        batch,
     )
     async with Producer(kafka) as producer:
         consumer = Consumer(kafka, subscription, handler, producer, SystemClock())

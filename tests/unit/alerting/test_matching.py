@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import ActorMention, RouteMention, Stance, Statement, Topic
+from schemas import ActorMention, RouteMention, Speaker, Stance, Statement, Topic
 from services.alerting.domain.channel import Channel, ChannelKind
 from services.alerting.domain.folding import fold, words
 from services.alerting.domain.matching import SubscriptionIndex
@@ -43,6 +43,15 @@ def test_a_route_is_met_whatever_dash_and_case_it_is_written_with() -> None:
 
 def test_one_watched_subject_is_enough() -> None:
     assert reasons(subscription(actors=("who",), routes=("lachin-road",)), LACHIN)
+
+
+def test_an_actor_is_met_where_it_only_speaks() -> None:
+    spoken = statement("The road is open.", speaker=Speaker(name="Egger", actor_id="icrc"))
+    assert reasons(subscription(actors=("ICRC",)), spoken) == ["actor:ICRC"]
+
+
+def test_apostrophes_are_alike() -> None:
+    assert reasons(subscription(texts=("Sana'a",)), statement("Sana’a airport is shut."))
 
 
 def test_a_phrase_is_met_on_word_boundaries() -> None:

@@ -21,7 +21,9 @@ from services.runtime.errors import UsageError
 from services.runtime.http import process_guard
 from services.runtime.settings import HttpSettings
 
-SEND_SECONDS = 40.0
+SEND_SECONDS = 15.0
+WORKERS = 4
+"""Processes: one slow receiver leaves room for others."""
 
 
 def check_apprise_address(address: str) -> None:
@@ -52,7 +54,7 @@ class AppriseNotifier:
 
     def __init__(self, settings: HttpSettings) -> None:
         self._pool = pebble.ProcessPool(
-            max_workers=1,
+            max_workers=WORKERS,
             initializer=_begin,
             initargs=(settings,),
             context=multiprocessing.get_context("spawn"),

@@ -1,11 +1,14 @@
 """Alerts on standard output."""
 
+import re
 import sys
 
 from schemas import Alert
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import Outcome, Sent
 from services.alerting.domain.message_text import plain_text, subject
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class ConsoleNotifier:
@@ -20,6 +23,7 @@ class ConsoleNotifier:
         text = (
             alert.model_dump_json() if self._as_json else f"{subject(alert)}\n{plain_text(alert)}"
         )
-        sys.stdout.write(text + "\n")
+        # What outlets write must not steer the terminal.
+        sys.stdout.write(_CONTROL.sub("", text) + "\n")
         sys.stdout.flush()
         return Sent()

@@ -58,7 +58,7 @@ class WebhookNotifier:
     def _retry_after(self, value: str | None) -> float | None:
         if value is None:
             return None
-        if value.isdigit():
+        if value.isascii() and value.isdigit():
             return float(value)
         try:
             return (parsedate_to_datetime(value) - self._clock.now()).total_seconds()

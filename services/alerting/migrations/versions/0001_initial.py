@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Text(), nullable=False),
         sa.Column("revision_number", sa.Integer(), nullable=False),
         sa.Column("extractor_version", sa.Text(), nullable=False),
+        sa.Column("extracted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("feed_id", sa.Text(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),

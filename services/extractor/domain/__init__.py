@@ -1,0 +1,1 @@
+"""What the extractor knows and decides: pure functions, no I/O."""

@@ -1,0 +1,92 @@
+"""What stands in each sentence of an article: cues and names, with exact offsets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.extractor.domain.folding import Folded
+from services.extractor.domain.gazetteer import Route
+from services.extractor.domain.lexicon import Language, Lexicon
+from services.extractor.domain.names import Name, NameIndex
+from services.extractor.domain.sentences import Sentence, split
+
+_AGENCIES = frozenset({"un_body", "red_cross_red_crescent", "ngo"})
+"""Kinds of actor that bring aid; peacekeepers escort it."""
+
+
+class Cue(NamedTuple):
+    """A cue in the article's text."""
+
+    start: int
+    end: int
+    key: int
+    """Into `Lexicon.keys`."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence with what was found in it."""
+
+    sentence: Sentence
+    text: str
+    """The whole article's."""
+    cues: list[Cue] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    concepts: int = 0
+    """The concepts in it, as bits."""
+
+    @property
+    def words(self) -> str:
+        """The sentence itself."""
+        return self.text[self.sentence.start : self.sentence.end]
+
+    def of(self, key: int) -> list[Cue]:
+        """Return the cues of one key, in order."""
+        return [cue for cue in self.cues if cue.key == key]
+
+
+def read(text: str, language: Language, lexicon: Lexicon, names: NameIndex) -> list[Reading]:
+    """Return every sentence of a text with its cues and names."""
+    readings = [Reading(sentence, text) for sentence in split(text, language.code)]
+    folded = Folded(text)
+    bits = [lexicon.bit(key) for key in range(len(lexicon.keys))]
+    _give_cues(readings, _cues(folded, language), bits)
+    _give_names(readings, names.find(folded), lexicon)
+    return readings
+
+
+def _cues(folded: Folded, language: Language) -> Iterable[Cue]:
+    hits = language.cues.hits(folded.text)
+    if folded.identical:
+        return (Cue(*hit) for hit in hits)
+    return (Cue(*folded.span(hit.start, hit.end), hit.key) for hit in hits)
+
+
+def _give_cues(readings: Sequence[Reading], cues: Iterable[Cue], bits: Sequence[int]) -> None:
+    at, last = 0, len(readings)
+    for cue in cues:
+        while at < last and readings[at].sentence.end <= cue.start:
+            at += 1
+        if at == last:
+            return
+        reading = readings[at]
+        if reading.sentence.start <= cue.start and cue.end <= reading.sentence.end:
+            reading.cues.append(cue)
+            reading.concepts |= bits[cue.key]
+
+
+def _give_names(readings: Sequence[Reading], names: Iterable[Name], lexicon: Lexicon) -> None:
+    agency, named_route = lexicon.bits["agency"], lexicon.bits["named_route"]
+    at, last = 0, len(readings)
+    for name in names:
+        while at < last and readings[at].sentence.end <= name.start:
+            at += 1
+        if at == last:
+            return
+        reading = readings[at]
+        if reading.sentence.start <= name.start and name.end <= reading.sentence.end:
+            reading.names.append(name)
+            if isinstance(name.entry.of, Route):
+                reading.concepts |= named_route if name.entry.use == "always" else 0
+            elif name.entry.of.kind in _AGENCIES:
+                reading.concepts |= agency

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.cli.setting_up import MIGRATIONS
 from services.runtime.database import create_engine, wait_for_database
 from services.runtime.embedded.kafka import EmbeddedKafka
-from services.runtime.embedded.locks import hold_data_folder
+from services.runtime.embedded.locks import RUN_LOCK, exclusive_lock, hold_data_folder
 from services.runtime.embedded.postgres import EmbeddedPostgres
 from services.runtime.kafka.topics import create_topics
 from services.runtime.migrations import check_migrated, migrate
@@ -84,6 +84,11 @@ async def open_kafka(settings: Settings) -> AsyncIterator[Settings]:
 
 
 def _of_running(data_dir: Path) -> str | None:
+    lock = exclusive_lock(data_dir, RUN_LOCK) if data_dir.is_dir() else None
+    if lock is not None:
+        # Nobody runs: what the file says is of a run that was killed.
+        lock.release()
+        return None
     try:
         state = orjson.loads((data_dir / STATE_FILE).read_bytes())
     except (OSError, orjson.JSONDecodeError):

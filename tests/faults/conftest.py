@@ -60,7 +60,7 @@ class Scene:
     async def settled(self, articles: int, seconds: float) -> None:
         """Wait until so many articles are stored and every delivery has ended."""
         async with asyncio.timeout(seconds):
-            while not (
+            while not (  # noqa: ASYNC110 - other processes set no event of ours
                 await self.count("alerting.articles") >= articles
                 and await self.count("alerting.deliveries", "state = 'pending'") == 0
                 and await self.count("alerting.outbox") == 0

@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.live import Live
 
 from services.cli.options import Config, run_async, settings_for_command
-from services.cli.run.events import Event
-from services.cli.run.lines import line
+from services.cli.run.lines import Lines
 from services.cli.run.picture import Picture
 from services.cli.run.screen import draw
 from services.cli.run.supervisor import Plan, supervise
 
 REFRESH_PER_SECOND = 4
+FAILING_SECONDS = 5.0
+"""How often lines tell of feeds that cannot be reached."""
 
 
 def register(app: typer.Typer) -> None:
@@ -55,14 +56,23 @@ def register(app: typer.Typer) -> None:
 
 async def _plain(plan: Plan, console: Console, seconds: float | None) -> None:
     del console
+    lines = Lines()
 
-    def tell(event: Event) -> None:
-        text = line(event)
-        if text:
+    def write(texts: list[str]) -> None:
+        for text in texts:
             sys.stdout.write(text + "\n")
-            sys.stdout.flush()
+        sys.stdout.flush()
 
-    await supervise(plan, tell, _stop_event(seconds))
+    async def tell_failing() -> None:
+        while True:
+            await asyncio.sleep(FAILING_SECONDS)
+            write(lines.failing())
+
+    telling = asyncio.create_task(tell_failing())
+    try:
+        await supervise(plan, lambda event: write(lines.of(event)), _stop_event(seconds))
+    finally:
+        telling.cancel()
 
 
 async def _live(plan: Plan, console: Console, seconds: float | None) -> None:

@@ -5,13 +5,37 @@ from collections.abc import Callable, Mapping
 from services.cli.run.events import Event
 
 
-def line(event: Event) -> str | None:
-    """Return the line that tells an event, or None for one that nobody needs to see."""
-    text = _text(event)
-    if text is None:
-        return None
-    clock = event.time[11:19]
-    return f"{clock:8}  {text}"
+class Lines:
+    """Turns events into lines. Feeds that cannot be reached are told together, not one by one."""
+
+    def __init__(self) -> None:
+        self._failing: dict[str, str] = {}
+        self._told: set[str] = set()
+
+    def of(self, event: Event) -> list[str]:
+        """Return the lines that tell an event; none for one that nobody needs to see."""
+        outlet = event.text("outlet")
+        if event.name == "feed.failed":
+            if outlet not in self._told:
+                self._failing[outlet] = event.text("reason")
+            return []
+        if event.name == "feed.polled":
+            self._told.discard(outlet)
+            self._failing.pop(outlet, None)
+        text = _text(event)
+        return [] if text is None else [f"{event.time[11:19]:8}  {text}"]
+
+    def failing(self) -> list[str]:
+        """Return a line on the feeds that have failed since this was last asked."""
+        if not self._failing:
+            return []
+        reasons = ", ".join(sorted(set(self._failing.values())))
+        names = list(self._failing)
+        self._told.update(names)
+        self._failing.clear()
+        which = names[0] if len(names) == 1 else f"{len(names)} feeds"
+        later = "tried again later; 'accesswatch feeds list --failing' says why"
+        return [f"{'':8}  feeds      {which} not reached ({reasons}), {later}"]
 
 
 def _text(event: Event) -> str | None:
@@ -48,7 +72,6 @@ def _facts(event: Event) -> str:
 
 LINES: Mapping[str, Callable[[Event], str | None]] = {
     "feed.polled": _polled,
-    "feed.failed": lambda event: f"feed       {event.text('outlet')}: {event.text('message')}",
     "article.archived": (lambda event: f"article    {event.text('outlet')}: {event.text('title')}"),
     "statement.stored": lambda event: f"statement  {_statement(event)}",
     "alert.created": (

@@ -8,17 +8,11 @@ from rich.text import Text
 
 from services.cli.run.events import Event
 from services.cli.run.picture import Picture
+from services.cli.statement_view import STANCE_STYLES
 
-STANCE_STYLES = {
-    "enabling": "green",
-    "restricting": "red",
-    "appeal": "yellow",
-    "denial": "magenta",
-    "neutral": "cyan",
-}
 STATE_STYLES = {"running": "green", "starting": "yellow", "restarting": "red", "stopping": "yellow"}
-ALERT_LINES = 6
-"""Lines of the panel that one alert takes, on average; more are cut by the panel itself."""
+ALERT_LINES = 4
+"""Lines that one alert takes at the least; what does not fit is cut by the panel."""
 
 
 def draw(picture: Picture, height: int) -> RenderableType:
@@ -31,7 +25,8 @@ def draw(picture: Picture, height: int) -> RenderableType:
     )
     rows = max(3, height - 12)
     layout["middle"].split_row(
-        Layout(_alerts(picture, rows // 3), ratio=3), Layout(_articles(picture, rows), ratio=2)
+        Layout(_alerts(picture, rows // ALERT_LINES), ratio=3),
+        Layout(_articles(picture, rows), ratio=2),
     )
     return layout
 
@@ -42,17 +37,17 @@ def _head(picture: Picture) -> RenderableType:
         services.append("● ", STATE_STYLES.get(state, "dim"))
         services.append(f"{name} {'' if state == 'running' else state}   ")
     counts = Text("  ")
-    for count, word in (
-        (len(picture.feeds_reached), "feeds reached"),
-        (picture.articles, "articles"),
-        (picture.statements, "statements"),
-        (picture.alerts, "alerts"),
-        (picture.delivered, "delivered"),
+    for word, count in (
+        ("feeds reached", len(picture.feeds_reached)),
+        ("articles", picture.articles),
+        ("statements", picture.statements),
+        ("alerts", picture.alerts),
+        ("delivered", picture.delivered),
     ):
-        counts.append(f"{count:,} ", "bold")
-        counts.append(f"{word}   ")
+        counts.append(f"{word} ")
+        counts.append(f"{count:,}   ", "bold")
     if picture.feeds_failing:
-        counts.append(f"{len(picture.feeds_failing)} feeds not reached", "dim")
+        counts.append(f"feeds not reached {len(picture.feeds_failing)}", "dim")
     return Panel(
         Group(services, counts),
         title="accesswatch",
@@ -93,8 +88,8 @@ def _alert(event: Event) -> Text:
 
 def _articles(picture: Picture, most: int) -> RenderableType:
     table = Table.grid(padding=(0, 1))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(style="cyan", no_wrap=True, max_width=18)
+    table.add_column(style="dim", no_wrap=True, min_width=8)
+    table.add_column(style="cyan", no_wrap=True, min_width=13, max_width=18)
     table.add_column(no_wrap=True, overflow="ellipsis")
     for event in list(picture.recent_articles)[:most]:
         table.add_row(event.time[11:19], event.text("outlet"), event.text("title"))

@@ -10,6 +10,10 @@ from filelock import FileLock, Timeout
 from services.runtime.errors import ConfigurationError, ConflictError
 
 
+RUN_LOCK = "run.lock"
+"""Name of the lock that an 'accesswatch run' holds in its data folder."""
+
+
 @contextmanager
 def hold_data_folder(folder: Path) -> Iterator[None]:
     """Hold a data folder, creating it where needed.
@@ -20,7 +24,7 @@ def hold_data_folder(folder: Path) -> Iterator[None]:
         ConflictError: another process holds it.
         ConfigurationError: the folder cannot be written.
     """
-    lock = exclusive_lock(folder, "run.lock")
+    lock = exclusive_lock(folder, RUN_LOCK)
     holder = folder / "run.pid"
     if lock is None:
         raise ConflictError(

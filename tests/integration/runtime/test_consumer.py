@@ -51,7 +51,7 @@ async def consuming(kafka: KafkaSettings, handler: Handler, batch: int = 50) -> 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
     """Wait until a condition holds."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - Kafka sets no event of ours
             await asyncio.sleep(0.05)
 
 

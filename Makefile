@@ -36,7 +36,7 @@ lint: $(STAMPS)/dev ## Check style, types, imports, contracts and generated file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.generate --check
 	$(BIN)/python -m services.cli.configuration_table --check
 

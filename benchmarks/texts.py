@@ -5,11 +5,13 @@ import random
 from datetime import UTC, datetime
 
 from schemas import Article, EventType, Headers
-from services.sample_outlet.articles import SampleArticle, sample_articles
+from services.sample_outlet.articles import sample_articles
 
 SEED = 20261124
 CHARS = 3000
 """Characters of an article's text, as news agencies' reports have."""
+LOUD_CHARS = 800
+"""Characters of these that come from the sample outlet, in articles with statements."""
 NEWS_SHARE = 0.05
 """Share of articles with statements in a stream of general news."""
 PUBLISHED = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -41,16 +43,12 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 def made_up_articles(number: int, share: float, seed: int = SEED) -> list[Article]:
     """Return articles, `share` of them (spread evenly) with access statements.
 
-    Those are the English articles of the sample outlet, lengthened with neutral sentences; the
-    others are neutral sentences only.
+    Those are several English articles of the sample outlet in one, with a few neutral sentences
+    between; the others are neutral sentences only.
     """
     rng = random.Random(seed)
-    loud = [each for each in sample_articles() if each.language == "en" and each.expected]
-    step = round(1 / share) if share else number + 1
-    return [
-        _article(index, rng, rng.choice(loud) if index % step == 0 else None, seed)
-        for index in range(number)
-    ]
+    step = round(1 / share)
+    return [_article(index, rng, seed, is_loud=index % step == 0) for index in range(number)]
 
 
 def article_headers(article: Article, time: datetime) -> Headers:
@@ -64,8 +62,8 @@ def article_headers(article: Article, time: datetime) -> Headers:
     )
 
 
-def _article(index: int, rng: random.Random, sample: SampleArticle | None, seed: int) -> Article:
-    paragraphs = list(sample.paragraphs) if sample else []
+def _article(index: int, rng: random.Random, seed: int, *, is_loud: bool) -> Article:
+    paragraphs = _loud_paragraphs(rng) if is_loud else []
     while sum(map(len, paragraphs)) < CHARS:
         paragraph = " ".join(_sentence(rng) for _ in range(rng.randint(2, 4)))
         paragraphs.insert(rng.randint(0, len(paragraphs)), paragraph)
@@ -77,12 +75,22 @@ def _article(index: int, rng: random.Random, sample: SampleArticle | None, seed:
         feed_id="benchmark",
         outlet="Made-up Outlet",
         url=f"http://outlet.example/{index}",
-        title=sample.title if sample else _sentence(rng),
+        title=_sentence(rng),
         text=text,
         language="en",
         published_at=PUBLISHED,
         fetched_at=PUBLISHED,
     )
+
+
+def _loud_paragraphs(rng: random.Random) -> list[str]:
+    loud = [each for each in sample_articles() if each.language == "en" and each.expected]
+    rng.shuffle(loud)
+    paragraphs: list[str] = []
+    for sample in loud:
+        if sum(map(len, paragraphs)) < LOUD_CHARS:
+            paragraphs += sample.paragraphs
+    return paragraphs
 
 
 def _sentence(rng: random.Random) -> str:

@@ -126,13 +126,16 @@ class _Comparison:
 
     @staticmethod
     def _kinds(schema: Schema, root: Schema) -> dict[str, Schema] | None:
-        """Return the alternatives by what tells them apart, a model's name or a type.
+        """Return the alternatives by what tells them apart: a type, else a model's name.
 
-        None where that does not tell them apart.
+        None where neither does.
         """
         alternatives = [_resolved(_as_schema(each), root) for each in schema.get("anyOf", [schema])]
-        kinds = {_text(each.get("title", each.get("type", "any"))): each for each in alternatives}
-        return kinds if len(kinds) == len(alternatives) else None
+        for name in ("type", "title"):
+            kinds = {_text(each.get(name, "any")): each for each in alternatives}
+            if len(kinds) == len(alternatives):
+                return kinds
+        return None
 
 
 def _as_schema(schema: Any) -> Schema:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,14 +20,21 @@ from services.poller.app import MIGRATIONS as POLLER
 from services.poller.domain.feed import feed_spec
 from services.runtime.clock import SystemClock
 from services.runtime.database import create_engine
+from services.runtime.embedded import ports as tcp
 from services.runtime.kafka.topics import create_topics
 from services.runtime.migrations import migrate
 from services.runtime.settings import DatabaseSettings, KafkaSettings
 from tests.faults.outlets import Entry, Outlets, served
 from tests.faults.receiver import Receiver
-from tests.faults.system import System
+from tests.faults.system import SERVICES, System
 
 POLL_SECONDS = 0.5
+
+
+@pytest.fixture
+def free_ports() -> list[int]:
+    """A port on loopback for each service."""
+    return tcp.free_ports(len(SERVICES))
 
 
 class Scene:

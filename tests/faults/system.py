@@ -6,6 +6,9 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 SERVICES = ("poller", "extractor", "alerting")
 
@@ -20,15 +23,15 @@ class System:
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self.kills = 0
 
-    async def start(self, name: str) -> None:
-        """Start a service."""
+    async def start(self, name: str, changes: Mapping[str, str] | None = None) -> None:
+        """Start a service, with settings that differ from the others' where given."""
         self._logs.mkdir(parents=True, exist_ok=True)
         with (self._logs / f"{name}.jsonl").open("ab") as log:
             self._running[name] = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 f"services.{name}",
-                env=self._environment,
+                env={**self._environment, **(changes or {})},
                 stdout=log,
                 stderr=log,
             )
@@ -77,3 +80,19 @@ async def accesswatch(environment: Mapping[str, str], *arguments: str) -> tuple[
     )
     out, err = await running.communicate()
     return running.returncode or 0, out.decode(), err.decode()
+
+
+async def run_service(name: str, environment: Mapping[str, str]) -> tuple[int, list[Any]]:
+    """Run a service until it ends by itself; return its exit code and its log."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        f"services.{name}",
+        env={**clean, **environment, "ACCESSWATCH_LOGGING__FORMAT": "json"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await running.communicate()
+    return running.returncode or 0, [orjson.loads(line) for line in err.splitlines()]

@@ -6,7 +6,8 @@ from schemas import ActorMention
 from services.extractor.domain.gazetteer import Actor
 from services.extractor.domain.lexicon import Lexicon
 from services.extractor.domain.names import Name
-from services.extractor.domain.reading import Cue, Reading
+from services.extractor.domain.phrases import Hit
+from services.extractor.domain.reading import Reading
 
 Span = tuple[int, int]
 
@@ -73,7 +74,7 @@ def _add(
     )
 
 
-def _span(name: Name, reading: Reading, nouns: list[Cue]) -> Span | None:
+def _span(name: Name, reading: Reading, nouns: list[Hit]) -> Span | None:
     """Return what a name covers, or None where it is only a place or an adjective."""
     if name.entry.use in {"always", "exact"}:
         return name.start, name.end
@@ -110,7 +111,7 @@ def _acts(name: Name, reading: Reading) -> bool:
     return bool(_ADDRESSED.search(before) or _ACTING.match(after))
 
 
-def _possessor(reading: Reading, noun: Cue) -> int:
+def _possessor(reading: Reading, noun: Hit) -> int:
     """Return where "Lebanon's health ministry" or "Frontier Corps" begins."""
     start = max(reading.sentence.start, noun.start - _WINDOW)
     match = _POSSESSIVE.search(reading.text[start : noun.start])

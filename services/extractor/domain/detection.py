@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas import Topic
-from services.extractor.domain.lexicon import Lexicon
+from services.extractor.domain.lexicon import Lexicon, Rule
 from services.extractor.domain.reading import Reading
 
 _TOPIC_SHARE = 0.55
 """A topic is given where its evidence is at least this part of the strongest topic's."""
 _MOST_TOPICS = 3
+_MOST_EVIDENCE = 5
 _STRONG = 3
 """Sentences that make up an article's context score; an alert article has at least as many."""
 
@@ -37,7 +38,7 @@ class _Weighed:
     reading: Reading
     score: float
     topics: dict[Topic, float]
-    evidence: list[tuple[float, str]]
+    fired: list[Rule]
 
 
 def find(readings: Sequence[Reading], lexicon: Lexicon) -> list[Finding]:
@@ -64,22 +65,21 @@ def find(readings: Sequence[Reading], lexicon: Lexicon) -> list[Finding]:
 
 def _weigh(reading: Reading, lexicon: Lexicon) -> _Weighed:
     concepts = reading.concepts
+    fired = [
+        rule
+        for rule in lexicon.rules
+        if concepts & rule.first
+        and concepts & rule.second
+        and concepts & rule.third
+        and not concepts & rule.absent
+    ]
     topics: dict[Topic, float] = {}
-    evidence: list[tuple[float, str]] = []
-    if concepts:
-        for rule in lexicon.rules:
-            if concepts & rule.absent:
-                continue
-            for group in rule.all:
-                if not concepts & group:
-                    break
-            else:
-                topics[rule.topic] = 1 - (1 - topics.get(rule.topic, 0.0)) * (1 - rule.weight)
-                evidence.append((rule.weight, rule.name))
+    for rule in fired:
+        topics[rule.topic] = 1 - (1 - topics.get(rule.topic, 0.0)) * (1 - rule.weight)
     score = 1.0
     for rank, value in enumerate(sorted(topics.values(), reverse=True)):
         score *= 1 - value / (rank + 1)
-    return _Weighed(reading, 1 - score, topics, evidence)
+    return _Weighed(reading, 1 - score, topics, fired)
 
 
 def _context(weighed: Sequence[_Weighed], lexicon: Lexicon) -> float:
@@ -110,5 +110,6 @@ def _finding(one: _Weighed, score: float) -> Finding:
     topics = tuple(
         topic for topic, value in ranked[:_MOST_TOPICS] if value >= strongest * _TOPIC_SHARE
     )
-    evidence = tuple(name for _, name in sorted(one.evidence, key=lambda item: -item[0]))
-    return Finding(one.reading, topics, round(score, 3), evidence[:5])
+    strongest_rules = sorted(one.fired, key=lambda rule: -rule.weight)[:_MOST_EVIDENCE]
+    evidence = tuple(rule.name for rule in strongest_rules)
+    return Finding(one.reading, topics, round(score, 3), evidence)

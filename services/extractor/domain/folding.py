@@ -11,6 +11,8 @@ from bisect import bisect_right
 _DELETED = "\ue000"
 _EXPANDED = "\ue001"
 _IRREGULAR = re.compile(f"{_DELETED}|{_EXPANDED}|(?<= ) ")
+_WRAP = re.compile(r"(?<!\n)\n(?!\n)")
+"""A line break within a paragraph: a space. Those between paragraphs keep phrases apart."""
 _MARKS = 16
 """Combining marks that a name may end in; more are no spelling."""
 
@@ -54,6 +56,8 @@ def fold_character(char: str) -> str:
     category = unicodedata.category(char)
     if category in {"Mn", "Me", "Cf", "Co"}:
         return ""
+    if char == "\n":
+        return "\n"
     if char.isspace() or category in {"Cc", "Cs"}:
         return " "
     if category == "Pd":
@@ -63,6 +67,12 @@ def fold_character(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char.casefold())
     kept = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
     return kept if kept.strip() else " "
+
+
+def _skeleton(original: str) -> str:
+    """Return the text with one character for each of the original's."""
+    skeleton = original.translate(_TABLE)
+    return _WRAP.sub(" ", skeleton) if "\n" in skeleton else skeleton
 
 
 class Folded:
@@ -76,9 +86,8 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        skeleton = original.translate(_TABLE)
         self._starts, self._origins, self._steps = [0], [0], [1]
-        self.text = self._straighten(skeleton)
+        self.text = self._straighten(_skeleton(original))
 
     def _straighten(self, skeleton: str) -> str:
         """Drop and expand what is not one character, noting where the count changes."""

@@ -4,6 +4,7 @@ Concepts are numbered; the concepts of a sentence are kept as bits of one intege
 whether several stand together is one operation.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,10 @@ SPECIAL = (
 """Word lists beside the concepts that are found in the same pass."""
 FOUND = ("agency", "named_route")
 """Concepts that come from the gazetteer."""
+GROUPS = 3
+"""Groups of cues that a rule may have."""
+ANY = -1
+"""All bits: a group that every sentence with a cue satisfies."""
 SAMPLE = 1500
 """Characters that are enough to tell the language."""
 
@@ -36,8 +41,11 @@ class Rule:
     """Concepts that speak for a topic where they stand in one sentence."""
 
     topic: Topic
-    all: tuple[int, ...]
-    """Sets of concepts, as bits; the sentence needs one of each."""
+    first: int
+    """Concepts, as bits, of which the sentence needs one."""
+    second: int
+    """Likewise; all bits where the rule has one group only."""
+    third: int
     absent: int
     """Concepts, as bits, of which it must have none."""
     weight: float
@@ -51,7 +59,7 @@ class Language:
     """The words of one language."""
 
     code: str
-    stopwords: frozenset[str]
+    stopwords: tuple[str, ...]
     titles: frozenset[str]
     """Offices that stand before a person's name, in lower case."""
     after_route_noun: frozenset[str]
@@ -69,9 +77,11 @@ class Lexicon:
     bits: Mapping[str, int]
     """Bit of each concept."""
     languages: Mapping[str, Language]
+    stopwords: Mapping[str, tuple[str, ...]]
+    """Languages in which a word is one of the most frequent."""
     rules: tuple[Rule, ...]
-    polarity: Mapping[Stance, Mapping[int, float]]
-    """How strongly each concept, by key, speaks for a stance."""
+    polarity: Mapping[int, tuple[tuple[Stance, float], ...]]
+    """The stances that each concept, by key, speaks for, and how strongly."""
     settings: Mapping[str, float]
     """Thresholds and factors of `rules.yaml` and `stance.yaml`."""
 
@@ -90,13 +100,14 @@ class Lexicon:
             stated: ISO 639-1 code that the feed gives, or None; counts for as much as three words.
             text: the text, of which the beginning is looked at.
         """
-        words = text[:SAMPLE].lower().split()
-        best, most = self.languages["en"], 0
-        for code, language in self.languages.items():
-            votes = sum(word in language.stopwords for word in words) + 3 * (code == stated)
-            if votes > most:
-                best, most = language, votes
-        return best
+        votes = dict.fromkeys(self.languages, 0)
+        if stated in votes:
+            votes[stated] = 3
+        for word in filter(self.stopwords.__contains__, text[:SAMPLE].lower().split()):
+            for code in self.stopwords[word]:
+                votes[code] += 1
+        best = max(votes, key=lambda code: (votes[code], code == "en"))
+        return self.languages[best]
 
 
 @cache
@@ -122,21 +133,42 @@ def build_lexicon(documents: Mapping[str, Any]) -> Lexicon:
     concepts = (*documents["en"]["concepts"], *FOUND)
     keys = (*concepts, *SPECIAL, *_grouped_keys(documents["en"]))
     bits = {name: 1 << number for number, name in enumerate(concepts)}
+    languages = {
+        document["language"]: _language(document, name, keys)
+        for name, document in documents.items()
+        if name not in {"rules", "stance"}
+    }
     return Lexicon(
         keys=keys,
         bits=bits,
-        languages={
-            document["language"]: _language(document, name, keys)
-            for name, document in documents.items()
-            if name not in {"rules", "stance"}
-        },
+        languages=languages,
+        stopwords=_stopwords(languages.values()),
         rules=tuple(_rule(values, bits) for values in rules["rules"]),
-        polarity={
-            Stance(name): {keys.index(concept): weight for concept, weight in weights.items()}
-            for name, weights in stance["weights"].items()
-        },
+        polarity=_polarity(stance["weights"], keys),
         settings={**rules["settings"], **stance["settings"]},
     )
+
+
+def _polarity(
+    document: Mapping[str, Mapping[str, float]], keys: tuple[str, ...]
+) -> dict[int, tuple[tuple[Stance, float], ...]]:
+    weights: defaultdict[int, list[tuple[Stance, float]]] = defaultdict(list)
+    for stance, concepts in document.items():
+        for concept, weight in concepts.items():
+            if concept not in keys:
+                raise ConfigurationError(
+                    f"stance.yaml names a cue {concept!r} that en.yaml lacks", "Correct its name."
+                )
+            weights[keys.index(concept)].append((Stance(stance), weight))
+    return {key: tuple(found) for key, found in weights.items()}
+
+
+def _stopwords(languages: Iterable[Language]) -> dict[str, tuple[str, ...]]:
+    codes: defaultdict[str, list[str]] = defaultdict(list)
+    for language in languages:
+        for word in language.stopwords:
+            codes[word].append(language.code)
+    return {word: tuple(found) for word, found in codes.items()}
 
 
 def _grouped_keys(document: Mapping[str, Any]) -> Iterator[str]:
@@ -149,7 +181,7 @@ def _language(document: Mapping[str, Any], name: str, keys: tuple[str, ...]) -> 
     numbers = {key: number for number, key in enumerate(keys)}
     return Language(
         code=document["language"],
-        stopwords=frozenset(document["stopwords"]),
+        stopwords=tuple(document["stopwords"]),
         titles=frozenset(title.lower() for title in document.get("titles", ())),
         after_route_noun=frozenset(document.get("after_route_noun", ())),
         cues=PhraseIndex(_phrases(document, f"{name}.yaml", numbers)),
@@ -186,9 +218,12 @@ def _rule(values: Mapping[str, Any], bits: Mapping[str, int]) -> Rule:
             ) from error
 
     groups = values["all"]
+    first, second, third = (*map(mask, groups), ANY, ANY)[:GROUPS]
     return Rule(
         topic=Topic(values["topic"]),
-        all=tuple(mask(group) for group in groups),
+        first=first,
+        second=second,
+        third=third,
         absent=mask("|".join(values["not"])) if values.get("not") else 0,
         weight=values["weight"],
         name=f"{values['topic']}: {' + '.join(groups)}",

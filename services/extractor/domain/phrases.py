@@ -38,6 +38,11 @@ class PhraseIndex:
                 if entry not in variants:
                     variants.append(entry)
         self._variants = list(entries.values())
+        self._wild = frozenset(
+            number
+            for number, variants in enumerate(self._variants)
+            if any(open_start or open_end for _, open_start, open_end in variants)
+        )
         self._automaton = AhoCorasick(list(entries)) if entries else None
 
     def hits(self, text: str) -> list[Hit]:
@@ -45,12 +50,15 @@ class PhraseIndex:
         if self._automaton is None:
             return []
         found: list[Hit] = []
-        last = len(text)
+        framed = f" {text} "
+        variants, wild = self._variants, self._wild
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            inside = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-            goes_on = end < last and text[end].isalnum() and text[end - 1].isalnum()
-            for key, open_start, open_end in self._variants[pattern]:
-                if (inside and not open_start) or (goes_on and not open_end):
+            inside = framed[start].isalnum() and text[start].isalnum()
+            goes_on = framed[end + 1].isalnum() and text[end - 1].isalnum()
+            if (inside or goes_on) and pattern not in wild:
+                continue
+            for key, open_start, open_end in variants[pattern]:
+                if (goes_on and not open_end) or (inside and not open_start):
                     continue
                 found.append(Hit(start, _word_end(text, end) if goes_on else end, key))
         found.sort()

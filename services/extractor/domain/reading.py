@@ -2,25 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from services.extractor.domain.folding import Folded
 from services.extractor.domain.gazetteer import Route
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.names import Name, NameIndex
+from services.extractor.domain.phrases import Hit
 from services.extractor.domain.sentences import Sentence, split
 
 _AGENCIES = frozenset({"un_body", "red_cross_red_crescent", "ngo"})
 """Kinds of actor that bring aid; peacekeepers escort it."""
-
-
-class Cue(NamedTuple):
-    """A cue in the article's text."""
-
-    start: int
-    end: int
-    key: int
-    """Into `Lexicon.keys`."""
 
 
 @dataclass(slots=True)
@@ -30,7 +21,8 @@ class Reading:
     sentence: Sentence
     text: str
     """The whole article's."""
-    cues: list[Cue] = field(default_factory=list)
+    cues: list[Hit] = field(default_factory=list)
+    """Cues with their offsets into the article's text; keys are those of `Lexicon.keys`."""
     names: list[Name] = field(default_factory=list)
     concepts: int = 0
     """The concepts in it, as bits."""
@@ -40,7 +32,7 @@ class Reading:
         """The sentence itself."""
         return self.text[self.sentence.start : self.sentence.end]
 
-    def of(self, key: int) -> list[Cue]:
+    def of(self, key: int) -> list[Hit]:
         """Return the cues of one key, in order."""
         return [cue for cue in self.cues if cue.key == key]
 
@@ -55,24 +47,25 @@ def read(text: str, language: Language, lexicon: Lexicon, names: NameIndex) -> l
     return readings
 
 
-def _cues(folded: Folded, language: Language) -> Iterable[Cue]:
+def _cues(folded: Folded, language: Language) -> Iterable[Hit]:
     hits = language.cues.hits(folded.text)
     if folded.identical:
-        return (Cue(*hit) for hit in hits)
-    return (Cue(*folded.span(hit.start, hit.end), hit.key) for hit in hits)
+        return hits
+    return [Hit(*folded.span(hit.start, hit.end), hit.key) for hit in hits]
 
 
-def _give_cues(readings: Sequence[Reading], cues: Iterable[Cue], bits: Sequence[int]) -> None:
-    at, last = 0, len(readings)
+def _give_cues(readings: Sequence[Reading], cues: Iterable[Hit], bits: Sequence[int]) -> None:
+    remaining = iter(readings)
+    reading = next(remaining, None)
     for cue in cues:
-        while at < last and readings[at].sentence.end <= cue.start:
-            at += 1
-        if at == last:
+        start, end, key = cue
+        while reading is not None and reading.sentence.end <= start:
+            reading = next(remaining, None)
+        if reading is None:
             return
-        reading = readings[at]
-        if reading.sentence.start <= cue.start and cue.end <= reading.sentence.end:
+        if reading.sentence.start <= start and end <= reading.sentence.end:
             reading.cues.append(cue)
-            reading.concepts |= bits[cue.key]
+            reading.concepts |= bits[key]
 
 
 def _give_names(readings: Sequence[Reading], names: Iterable[Name], lexicon: Lexicon) -> None:

@@ -7,7 +7,8 @@ from schemas import RouteMention
 from services.extractor.domain.gazetteer import Route
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.names import Name
-from services.extractor.domain.reading import Cue, Reading
+from services.extractor.domain.phrases import Hit
+from services.extractor.domain.reading import Reading
 
 _WINDOW = 80
 """Characters before or after a route's noun in which its name may stand."""
@@ -56,7 +57,7 @@ def _status(reading: Reading, lexicon: Lexicon) -> str | None:
     return next((name for name in _STATUS if f"status.{name}" in present), None)
 
 
-def _is_meant(name: Name, reading: Reading, lexicon: Lexicon, nouns: list[Cue]) -> bool:
+def _is_meant(name: Name, reading: Reading, lexicon: Lexicon, nouns: list[Hit]) -> bool:
     """Say whether a bare place name stands for its route: beside its noun, passed, or closed."""
     if name.entry.use != "bare":
         return True
@@ -72,7 +73,7 @@ def _is_meant(name: Name, reading: Reading, lexicon: Lexicon, nouns: list[Cue]) 
     return bool(reading.concepts & tellers and reading.concepts & lexicon.mask("border", "route"))
 
 
-def _with_noun(end: int, nouns: list[Cue], reading: Reading) -> int:
+def _with_noun(end: int, nouns: list[Hit], reading: Reading) -> int:
     """Return where a name ends with the noun that follows at once: "Lachin" + "corridor"."""
     after = [noun.end for noun in nouns if noun.start == end + 1]
     if not after or reading.text[end] != " ":
@@ -81,7 +82,7 @@ def _with_noun(end: int, nouns: list[Cue], reading: Reading) -> int:
     return end if reading.text[last - 1] == "s" else last
 
 
-def _named(reading: Reading, noun: Cue, language: Language) -> Iterator[Span]:
+def _named(reading: Reading, noun: Hit, language: Language) -> Iterator[Span]:
     before = _before(reading, noun)
     if before is not None:
         yield before
@@ -91,7 +92,7 @@ def _named(reading: Reading, noun: Cue, language: Language) -> Iterator[Span]:
         yield after
 
 
-def _before(reading: Reading, noun: Cue) -> Span | None:
+def _before(reading: Reading, noun: Hit) -> Span | None:
     """Return the capitalised words before a noun, with it: "the Adre border crossing"."""
     start = max(reading.sentence.start, noun.start - _WINDOW)
     tokens = [(m.start() + start, m[0]) for m in _TOKEN.finditer(reading.text[start : noun.start])]
@@ -118,7 +119,7 @@ def _is_nationality(reading: Reading, at: int) -> bool:
     )
 
 
-def _after(reading: Reading, noun: Cue, language: Language) -> Span | None:
+def _after(reading: Reading, noun: Hit, language: Language) -> Span | None:
     """Return a noun with the name after it: "port of Odesa", "route de Djibo"."""
     stop = min(reading.sentence.end, noun.end + _WINDOW)
     linked = not language.after_route_noun

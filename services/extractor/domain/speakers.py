@@ -13,7 +13,8 @@ from schemas import Speaker
 from services.extractor.domain.gazetteer import Actor
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.quotations import Quotation, around, quotations
-from services.extractor.domain.reading import Cue, Reading
+from services.extractor.domain.phrases import Hit
+from services.extractor.domain.reading import Reading
 
 _LONGEST = 90
 """Characters of a speaker's name and office."""
@@ -109,10 +110,10 @@ class _Attributor:
                     return found
         return None
 
-    def _is_quoted(self, cue: Cue) -> bool:
+    def _is_quoted(self, cue: Hit) -> bool:
         return around(self.quotations, cue.start) is not None
 
-    def _before(self, reading: Reading, verb: Cue) -> _Attribution | None:
+    def _before(self, reading: Reading, verb: Hit) -> _Attribution | None:
         """Return the noun phrase before a reporting verb, or after it where the two are turned."""
         start = max(reading.sentence.start, verb.start - 2 * _LONGEST)
         segments = list(_segments(self.text, start, verb.start))
@@ -127,7 +128,7 @@ class _Attributor:
                 return found
         return None
 
-    def _after(self, reading: Reading, cue: Cue) -> _Attribution | None:
+    def _after(self, reading: Reading, cue: Hit) -> _Attribution | None:
         """Return the noun phrase after "said" or "according to"."""
         stop = min(reading.sentence.end, cue.end + _LONGEST)
         for first, last in _segments(self.text, cue.end, stop):

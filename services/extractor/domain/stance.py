@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from schemas import Stance
 from services.extractor.domain.lexicon import Lexicon
-from services.extractor.domain.reading import Cue, Reading
+from services.extractor.domain.phrases import Hit
+from services.extractor.domain.reading import Reading
 
 NEGATION_REACH = 30
 """Characters between a negator and the end of its reach: some four words."""
@@ -21,26 +22,24 @@ def stance_of(reading: Reading, lexicon: Lexicon) -> Stance:
 
 def _scores(reading: Reading, lexicon: Lexicon) -> dict[Stance, float]:
     negators = reading.of(lexicon.keys.index("negators"))
-    settings = lexicon.settings
+    settings, polarity = lexicon.settings, lexicon.polarity
+    start, _, _ = reading.sentence
+    last_cue = settings["last_cue"] / len(reading.words)
+    strongest: dict[tuple[Stance, int], float] = {}
     scores: defaultdict[Stance, float] = defaultdict(float)
-    for stance, weights in lexicon.polarity.items():
-        seen: dict[int, float] = {}
-        for cue in reading.cues:
-            weight = weights.get(cue.key)
-            if weight is None:
-                continue
+    for cue in reading.cues:
+        for stance, weight in polarity.get(cue.key, ()):
             if stance is Stance.ENABLING and is_negated(cue, negators):
                 scores[Stance.RESTRICTING] += weight * settings["negated"]
                 continue
-            place = (cue.end - reading.sentence.start) / (
-                reading.sentence.end - reading.sentence.start
-            )
-            value = weight * (1 + settings["last_cue"] * place)
-            seen[cue.key] = max(seen.get(cue.key, 0.0), value)
-        scores[stance] += sum(seen.values())
+            value = weight * (1 + last_cue * (cue.end - start))
+            if value > strongest.get((stance, cue.key), 0.0):
+                strongest[stance, cue.key] = value
+    for (stance, _), value in strongest.items():
+        scores[stance] += value
     return scores
 
 
-def is_negated(cue: Cue, negators: list[Cue]) -> bool:
+def is_negated(cue: Hit, negators: list[Hit]) -> bool:
     """Say whether a negator stands shortly before a cue, or starts where it starts."""
     return any(0 <= cue.start - negator.start <= NEGATION_REACH for negator in negators)

@@ -84,10 +84,10 @@ def test_the_screen_shows_alert_article_and_services() -> None:
         failed("Elsewhere"),
     ):
         picture.tell(event)
-    console = Console(width=140, height=40, record=True, file=None, force_terminal=False)
-    with console.capture():
+    console = Console(width=140, height=40)
+    with console.capture() as capture:
         console.print(draw(picture, 40), height=40)
-    shown = console.export_text()
+    shown = capture.get()
     for part in ("The road is open.", "Hajiyev", "Lachin road", "A title", "poller", "Elsewhere"):
         assert part in shown
     assert (picture.articles, picture.statements, picture.alerts, picture.delivered) == (1, 1, 1, 1)

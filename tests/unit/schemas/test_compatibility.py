@@ -58,7 +58,7 @@ def test_definition_may_refer_to_itself() -> None:
     }
 
     assert incompatibilities(tree, tree) == []
-    assert incompatibilities(tree, other) == [f"kids became optional: {READERS}"]
+    assert incompatibilities(tree, other)[0] == f"kids became optional: {READERS}"
 
 
 @pytest.mark.parametrize(

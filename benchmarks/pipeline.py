@@ -1,0 +1,127 @@
+"""Articles per second through extractor and alerting, against bare extraction in one loop."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from benchmarks.load import Load
+from benchmarks.report import Result
+from benchmarks.stage import Servers, Stage, stage
+from benchmarks.texts import NEWS_SHARE, article_headers, made_up_articles
+from schemas import Article, Topics
+from services.extractor.domain.extract import extract
+from services.runtime.kafka.producer import Outgoing, Producer
+
+MOST_SECONDS = 180.0
+CHUNK = 1000
+
+# Those of the first batch came before the clock started.
+RATE = text("""
+    SELECT count(*) FILTER (WHERE received_at > first.at)
+           / nullif(extract(epoch FROM max(received_at) - min(received_at)), 0)
+    FROM alerting.inbox, (SELECT min(received_at) AS at FROM alerting.inbox) AS first
+""")
+COUNTS = text("""
+    SELECT (SELECT count(*) FROM alerting.articles), (SELECT count(*) FROM alerting.outbox),
+           (SELECT count(*) FROM alerting.statements), (SELECT count(*) FROM alerting.alerts)
+""")
+
+
+async def pipeline(servers: Servers, *, quick: bool) -> Result:
+    """Measure a news stream, and one of articles with statements only."""
+    rows, others = [], []
+    for kind, share, number in (
+        ("news stream, 1 in 20 with statements", NEWS_SHARE, 8000),
+        ("all with statements", 1.0, 2400),
+    ):
+        articles = made_up_articles(number // 8 if quick else number, share)
+        load = Load(servers.pids())
+        sample = articles[: max(200, len(articles) // 4)]
+        before = bare_rate(sample)
+        async with stage(servers) as set_up:
+            await set_up.subscribe()
+            await put_on_topic(set_up, articles)
+            await run_through(set_up, len(articles))
+            through = await _rate(set_up)
+            found, alerts = await _found(set_up)
+            others.append(load.others())
+        bare = (before + bare_rate(sample)) / 2
+        rows.append((kind, len(articles), found, alerts, bare, through, through / bare))
+    return Result(
+        name="pipeline",
+        title="Pipeline: articles per second through extractor and alerting",
+        columns=(
+            "articles",
+            "number",
+            "statements",
+            "alerts",
+            "bare loop /s",
+            "pipeline /s",
+            "ratio",
+        ),
+        rows=tuple(rows),
+        notes=(
+            "Articles of about 3 kB are on the topic; the clock runs from the first statement "
+            "message stored in PostgreSQL to the last. Kafka and PostgreSQL run on the same cores.",
+            "Peer: `extract()` over the same articles in one plain loop, before and after, alone.",
+            "Goal: ratio 0.6 or more on two cores.",
+        ),
+        others_cores=max(others),
+        quick=quick,
+    )
+
+
+def bare_rate(articles: Sequence[Article]) -> float:
+    """Return the articles per second of a plain loop in this process."""
+    extract(articles[0])  # loads the data
+    started = time.perf_counter()
+    for article in articles:
+        extract(article)
+    return len(articles) / (time.perf_counter() - started)
+
+
+async def put_on_topic(set_up: Stage, articles: Sequence[Article]) -> None:
+    """Send articles as a poller does."""
+    topic, now = Topics(set_up.kafka.namespace).articles, datetime.now(UTC)
+    records = [
+        Outgoing(
+            topic,
+            article.id.encode(),
+            article.model_dump_json().encode(),
+            tuple(article_headers(article, now).encode()),
+        )
+        for article in articles
+    ]
+    async with Producer(set_up.kafka) as producer:
+        for start in range(0, len(records), CHUNK):
+            await producer.send_all(records[start : start + CHUNK])
+
+
+async def run_through(set_up: Stage, articles: int) -> None:
+    """Start alerting and extractor and wait until all is stored and every alert is sent."""
+    await set_up.start("alerting")
+    await set_up.start("extractor")
+    async with asyncio.timeout(MOST_SECONDS):
+        while True:
+            stored, unsent, *_ = await _counts(set_up)
+            if stored >= articles and not unsent:
+                return
+            await asyncio.sleep(0.5)
+
+
+async def _counts(set_up: Stage) -> tuple[int, ...]:
+    async with set_up.engine.connect() as connection:
+        return tuple((await connection.execute(COUNTS)).one())
+
+
+async def _found(set_up: Stage) -> tuple[int, int]:
+    counts = await _counts(set_up)
+    return counts[2], counts[3]
+
+
+async def _rate(set_up: Stage) -> float:
+    async with set_up.engine.connect() as connection:
+        return float(await connection.scalar(RATE) or 0)

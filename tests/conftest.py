@@ -11,8 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.alerting.app import MIGRATIONS as ALERTING
-from services.poller.app import MIGRATIONS as POLLER
+from services.cli.migrations import MIGRATIONS
 from services.runtime.database import create_engine
 from services.runtime.embedded.kafka import EmbeddedKafka
 from services.runtime.embedded.postgres import EmbeddedPostgres
@@ -57,7 +56,7 @@ def database_url(postgres_url: str) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """An engine on a fresh database with all migrations applied."""
     found = create_engine(DatabaseSettings(), database_url)
-    await migrate(found, (POLLER, ALERTING))
+    await migrate(found, MIGRATIONS)
     yield found
     await found.dispose()
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,12 +31,9 @@ from services.runtime.lifecycle import (
     unless_stopped,
     wait_for_servers,
 )
-from services.runtime.migrations import Migrations
 from services.runtime.notifications import Notifications
 from services.runtime.relay import Relay
 from services.runtime.settings import Settings
-
-MIGRATIONS = Migrations(tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
@@ -58,7 +54,7 @@ async def run_delivering(settings: Settings, stop: asyncio.Event) -> None:
 async def _run(settings: Settings, stop: asyncio.Event, *, storing: bool, delivering: bool) -> None:
     engine = create_engine(settings.database)
     try:
-        if not await unless_stopped(stop, wait_for_servers(settings, engine, (MIGRATIONS,))):
+        if not await unless_stopped(stop, wait_for_servers(settings, engine, (tables.MIGRATIONS,))):
             return
         async with contextlib.AsyncExitStack() as stack:
             parts: list[Coroutine[Any, Any, None]] = []

@@ -1,24 +1,11 @@
 """`accesswatch` and `python -m services.cli`."""
 
 import sys
+from importlib import import_module
 
 import typer
 from rich.console import Console
 
-from services.cli import (
-    alerts,
-    audit,
-    config,
-    dead_letters,
-    feeds,
-    setup,
-    single_services,
-    statements,
-    subscribe,
-    subscriptions,
-    version,
-)
-from services.cli.run import command as run
 from services.runtime.errors import AccesswatchError, ExitCode
 
 EXIT_CODES = """
@@ -26,37 +13,58 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong setting, 4 a server cannot 
 5 not found, 6 in use or of another version, 7 gaps found.
 """
 
-app = typer.Typer(
-    name="accesswatch",
-    help="Watch the news for humanitarian-access statements, and alert whoever watches the actors "
-    "and routes in them.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for module in (
-    run,
-    feeds,
-    subscribe,
-    subscriptions,
-    alerts,
-    statements,
-    dead_letters,
-    audit,
-    single_services,
-    setup,
-    config,
-    version,
-):
-    module.register(app)
+COMMANDS = {
+    "run": "run.command",
+    "feeds": "feeds",
+    "subscribe": "subscribe",
+    "subscriptions": "subscriptions",
+    "alerts": "alerts",
+    "statements": "statements",
+    "dead-letters": "dead_letters",
+    "audit": "audit",
+    "poller": "single_services",
+    "extractor": "single_services",
+    "alerting": "single_services",
+    "migrate": "setup",
+    "setup": "setup",
+    "config": "config",
+    "version": "version",
+}
+"""Command → module below `services.cli` that registers it, in the order of the help page."""
+
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """Return the command line.
+
+    Args:
+        wanted: the only command to load, if it is one: loading all of them takes seconds.
+    """
+    app = typer.Typer(
+        name="accesswatch",
+        help="Watch the news for humanitarian-access statements, and alert whoever watches the "
+        "actors and routes in them.",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    # Without it, an app with a single command would take that command's place.
+    app.callback()(_accesswatch)
+    modules = [COMMANDS[wanted]] if wanted in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in modules:
+        import_module(f"services.cli.{module}").register(app)
+    return app
+
+
+def _accesswatch() -> None:
+    pass
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app(standalone_mode=True)
+        build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except AccesswatchError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             f"[bold red]error:[/] {_escaped(str(error))}"

@@ -13,7 +13,7 @@ import orjson
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.cli.setting_up import MIGRATIONS
+from services.cli.migrations import MIGRATIONS
 from services.runtime.database import create_engine, wait_for_database
 from services.runtime.embedded.kafka import EmbeddedKafka
 from services.runtime.embedded.locks import RUN_LOCK, exclusive_lock, hold_data_folder

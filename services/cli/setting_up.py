@@ -1,14 +1,13 @@
-"""What has to be in the database before services run: schemas, feeds, sample subscriptions."""
+"""What has to be there before services run: schemas, topics, feeds, sample subscriptions."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.alerting.adapters.subscriptions import SqlSubscriptions
-from services.alerting.app import MIGRATIONS as ALERTING
 from services.alerting.domain.channel import Channel, ChannelKind
+from services.cli.migrations import MIGRATIONS
 from services.cli.watching import watch_of
 from services.poller.adapters.default_feeds import default_feeds
 from services.poller.adapters.registry import SqlFeedRegistry
-from services.poller.app import MIGRATIONS as POLLER
 from services.runtime.clock import SystemClock
 from services.runtime.database import create_engine, wait_for_database
 from services.runtime.kafka.connection import wait_for_kafka
@@ -17,8 +16,6 @@ from services.runtime.migrations import migrate
 from services.runtime.settings import Settings
 from services.sample_outlet.articles import sample_subscriptions
 
-MIGRATIONS = (POLLER, ALERTING)
-"""The migrations of every service that has a database schema."""
 SAMPLE_TAG = "sample"
 SAMPLE_INTERVAL = 3.0
 """Seconds between polls of the sample outlet, so that its alerts show soon."""

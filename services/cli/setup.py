@@ -5,9 +5,9 @@ import asyncio
 import typer
 from rich.markup import escape
 
+from services.cli.migrations import MIGRATIONS
 from services.cli.options import Config, run_async, settings_for_command
 from services.cli.output import console
-from services.cli.setting_up import MIGRATIONS
 from services.runtime.database import address, create_engine, wait_for_database
 from services.runtime.embedded.jars import fetch_jars
 from services.runtime.kafka.connection import wait_for_kafka

@@ -1,13 +1,11 @@
 """`accesswatch poller|extractor|alerting`: one service each, as a container runs it."""
 
 from enum import StrEnum
+from importlib import import_module
 
 import typer
 
-from services.alerting import app as alerting_app
 from services.cli.options import Config
-from services.extractor import app as extractor_app
-from services.poller import app as poller_app
 from services.runtime.lifecycle import run_service
 from services.runtime.settings import load_settings
 
@@ -26,12 +24,12 @@ def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: `ACCESSWATCH_HEALTH__PORT=8080 accesswatch poller`")
     def poller(config: Config = None) -> None:
         """Poll feeds and publish new articles to Kafka. Several may run at once."""
-        raise typer.Exit(run_service("poller", poller_app.run, load_settings(config)))
+        raise typer.Exit(_run("poller", "run", config))
 
     @app.command(epilog="Example: `ACCESSWATCH_EXTRACTOR__WORKERS=4 accesswatch extractor`")
     def extractor(config: Config = None) -> None:
         """Extract access statements from articles on Kafka. Several may run at once."""
-        raise typer.Exit(run_service("extractor", extractor_app.run, load_settings(config)))
+        raise typer.Exit(_run("extractor", "run", config))
 
     @app.command(epilog="Example: `accesswatch alerting --role delivering`")
     def alerting(
@@ -39,9 +37,11 @@ def register(app: typer.Typer) -> None:
         role: Role = typer.Option(Role.ALL, help="Store statements, deliver alerts, or both."),
     ) -> None:
         """Store statements, match subscriptions and deliver alerts. Several may run at once."""
-        service = {
-            Role.ALL: alerting_app.run,
-            Role.STORING: alerting_app.run_storing,
-            Role.DELIVERING: alerting_app.run_delivering,
-        }[role]
-        raise typer.Exit(run_service("alerting", service, load_settings(config)))
+        service = "run" if role is Role.ALL else f"run_{role}"
+        raise typer.Exit(_run("alerting", service, config))
+
+
+def _run(name: str, service: str, config: Config) -> int:
+    # Loaded here, since each service brings libraries that no other command needs.
+    app = import_module(f"services.{name}.app")
+    return run_service(name, getattr(app, service), load_settings(config))

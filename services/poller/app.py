@@ -1,7 +1,6 @@
 """Composition root of the poller."""
 
 import asyncio
-from pathlib import Path
 
 from schemas import Topics
 from services.poller.adapters import tables
@@ -17,20 +16,17 @@ from services.runtime.http import GuardedClient
 from services.runtime.kafka.connection import ping as kafka_answers
 from services.runtime.kafka.producer import Producer
 from services.runtime.lifecycle import run_together, unless_stopped, wait_for_servers
-from services.runtime.migrations import Migrations
 from services.runtime.relay import Relay
 from services.runtime.settings import Settings
 
 STUCK_SECONDS = 180.0
-
-MIGRATIONS = Migrations(tables.SCHEMA, Path(__file__).parent / "migrations", tables.metadata)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Poll feeds and publish articles until told to stop."""
     engine = create_engine(settings.database)
     try:
-        if not await unless_stopped(stop, wait_for_servers(settings, engine, (MIGRATIONS,))):
+        if not await unless_stopped(stop, wait_for_servers(settings, engine, (tables.MIGRATIONS,))):
             return
         topics, clock = Topics(settings.kafka.namespace), SystemClock()
         async with (

@@ -12,11 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.alerting.adapters.subscriptions import SqlSubscriptions
-from services.alerting.app import MIGRATIONS as ALERTING
 from services.alerting.domain.channel import Channel, ChannelKind
 from services.alerting.domain.subscription import Watch
+from services.cli.migrations import MIGRATIONS
 from services.poller.adapters.registry import SqlFeedRegistry
-from services.poller.app import MIGRATIONS as POLLER
 from services.poller.domain.feed import feed_spec
 from services.runtime.clock import SystemClock
 from services.runtime.database import create_engine
@@ -110,7 +109,7 @@ async def scene(
     """
     outlets, receiver = Outlets(entries), Receiver()
     engine = create_engine(DatabaseSettings(), database_url)
-    await migrate(engine, (POLLER, ALERTING))
+    await migrate(engine, MIGRATIONS)
     await create_topics(kafka)
     async with (
         served(outlets.app, ports[0]) as feeds_port,

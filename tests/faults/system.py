@@ -1,7 +1,6 @@
 """The services as processes that can be killed."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -10,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from tests.support.processes import clean_environment
+
 SERVICES = ("poller", "extractor", "alerting")
 
 
@@ -17,8 +18,7 @@ class System:
     """The three services, each a process of its own."""
 
     def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
-        self._environment = {**clean, **environment}
+        self._environment = {**clean_environment(), **environment}
         self._logs = logs
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self.kills = 0
@@ -67,13 +67,12 @@ class System:
 
 async def accesswatch(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
     """Run a command; return its exit code, output and errors."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
     running = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "services.cli",
         *arguments,
-        env={**clean, **environment, "NO_COLOR": "1", "COLUMNS": "200"},
+        env={**clean_environment(), **environment, "NO_COLOR": "1", "COLUMNS": "200"},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -84,12 +83,11 @@ async def accesswatch(environment: Mapping[str, str], *arguments: str) -> tuple[
 
 async def run_service(name: str, environment: Mapping[str, str]) -> tuple[int, list[Any]]:
     """Run a service until it ends by itself; return its exit code and its log."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
     running = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         f"services.{name}",
-        env={**clean, **environment, "ACCESSWATCH_LOGGING__FORMAT": "json"},
+        env={**clean_environment(), **environment, "ACCESSWATCH_LOGGING__FORMAT": "json"},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -165,7 +165,9 @@ async def test_a_thousand_articles_with_poison_among_them(
         assert len(places) == POISONED + len(KINDS)
 
         curable = [
-            letters[place] for place in sorted(places) if place[0] == topics.articles and "header" in place
+            letters[place]
+            for place in sorted(places)
+            if place[0] == topics.articles and "header" in place
         ]
         code, out, err = await accesswatch(
             shown.environment, "dead-letters", "retry", curable[0][:10]

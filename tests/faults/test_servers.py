@@ -253,4 +253,3 @@ async def test_topics_that_are_not_there_are_named_with_their_remedy(kafka_serve
     )
     assert code == ExitCode.CONFLICT
     assert one_line_naming(log, "never-created", "accesswatch migrate")
-

@@ -1,5 +1,7 @@
 """Alerting's tables."""
 
+from pathlib import Path
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
+from services.runtime.migrations import Migrations
 from services.runtime.outbox import outbox_table
 
 SCHEMA = "alerting"
@@ -148,3 +151,6 @@ deliveries = Table(
 subscription."""
 
 outbox = outbox_table(metadata)
+
+MIGRATIONS = Migrations(SCHEMA, Path(__file__).parents[1] / "migrations", metadata)
+"""How the schema came to be."""

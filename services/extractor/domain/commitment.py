@@ -10,7 +10,9 @@ _WITHOUT_CONTROL = frozenset({"un_body", "red_cross_red_crescent", "ngo"})
 """An aid agency's own readiness is no commitment (codebook, decision 9)."""
 
 
-def is_commitment(reading: Reading, stance: Stance, speaker: Actor | None, lexicon: Lexicon) -> bool:
+def is_commitment(
+    reading: Reading, stance: Stance, speaker: Actor | None, lexicon: Lexicon
+) -> bool:
     """Say whether a sentence commits an actor that controls access.
 
     Args:

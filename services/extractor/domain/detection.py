@@ -52,9 +52,11 @@ def find(readings: Sequence[Reading], lexicon: Lexicon) -> list[Finding]:
     if max((one.score for one in weighed), default=0.0) + context < settings["gate"]:
         return findings
     for number, one in enumerate(weighed):
-        if not one.topics:
+        if one.score < settings["floor"]:
             continue
-        beside = [near.score for near in weighed[max(0, number - 1) : number + 2] if near is not one]
+        beside = [
+            near.score for near in weighed[max(0, number - 1) : number + 2] if near is not one
+        ]
         score = one.score + context + share * max(beside, default=0.0)
         if one.reading.concepts & off_topic:
             score -= settings["off_topic"]
@@ -101,7 +103,8 @@ def _context(weighed: Sequence[_Weighed], lexicon: Lexicon) -> float:
         - settings["away"] * away
         - settings["level"]
     )
-    return settings["context_gain"] * max(-1.0, min(1.0, balance))
+    sure = len(weighed) / (len(weighed) + settings["short"])
+    return settings["context_gain"] * sure * max(-1.0, min(1.0, balance))
 
 
 def _finding(one: _Weighed, score: float) -> Finding:

@@ -132,7 +132,15 @@ class Gazetteer:
         return tuple(found)[:SUGGESTIONS]
 
 
-_GENERIC = (" road", " highway", " route", " corridor", " border crossing", " crossing", " checkpoint")
+_GENERIC = (
+    " road",
+    " highway",
+    " route",
+    " corridor",
+    " border crossing",
+    " crossing",
+    " checkpoint",
+)
 
 
 def _key(name: str) -> str:

@@ -17,7 +17,9 @@ MAX_SENTENCE = 2000
 """Characters; what is longer is cut at a space. The longest sentence of the annotated set has 700."""
 
 _CLOSING = frozenset("\"'”’»“)].!?")
-_MASK = {ord(c): "-" for c in "\"'“”„‟«»‘’‚‹›()[]{}「」『』"} | dict.fromkeys(range(55296, 57344), "x")
+_MASK = {ord(c): "-" for c in "\"'“”„‟«»‘’‚‹›()[]{}「」『』"} | dict.fromkeys(
+    range(55296, 57344), "x"
+)
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029\x85\x0b\x0c]+")
 _WRAPPED = 50
 """A line of at least this many characters that ends in mid sentence is taken for a wrapped one."""

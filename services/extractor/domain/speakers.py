@@ -19,7 +19,7 @@ from services.extractor.domain.reading import Reading
 _LONGEST = 90
 """Characters of a speaker's name and office."""
 _MOST_WORDS = 12
-_CLOSED = frozenset(",”“»\"’")
+_CLOSED = frozenset(',”“»"’')
 """What stands before the verb where the sentence is turned ("…, said X") or has an apposition."""
 _BREAK = re.compile(r"[,;:“”„«»\"()–—]|\s-\s|\b(?:but|while|and|that|who|which|although|when)\b")
 _LEADING = re.compile(
@@ -91,9 +91,7 @@ class _Attributor:
         number = around(self.quotations, reading.sentence.end - 1)
         if number is None:
             return None
-        covered = reading.sentence.end - max(
-            reading.sentence.start, self.quotations[number].start
-        )
+        covered = reading.sentence.end - max(reading.sentence.start, self.quotations[number].start)
         return number if 2 * covered > reading.sentence.end - reading.sentence.start else None
 
     def _own(self, reading: Reading) -> _Attribution | None:
@@ -257,7 +255,9 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-_ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "los", "die", "der", "das", "un", "une"})
+_ARTICLES = frozenset(
+    {"the", "a", "an", "le", "la", "les", "el", "los", "die", "der", "das", "un", "une"}
+)
 
 
 def _is_noun_phrase(words: Sequence[str]) -> bool:

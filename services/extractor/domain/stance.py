@@ -21,9 +21,9 @@ def stance_of(reading: Reading, lexicon: Lexicon) -> Stance:
 
 
 def _scores(reading: Reading, lexicon: Lexicon) -> dict[Stance, float]:
-    negators = reading.of(lexicon.keys.index("negators"))
     settings, polarity = lexicon.settings, lexicon.polarity
-    start, _, _ = reading.sentence
+    negators = reading.of(lexicon.keys.index("negators"))
+    asked_from = min((cue.end for cue in reading.of(lexicon.keys.index("appeal"))), default=None)
     last_cue = settings["last_cue"] / len(reading.words)
     strongest: dict[tuple[Stance, int], float] = {}
     scores: defaultdict[Stance, float] = defaultdict(float)
@@ -32,9 +32,12 @@ def _scores(reading: Reading, lexicon: Lexicon) -> dict[Stance, float]:
             if stance is Stance.ENABLING and is_negated(cue, negators):
                 scores[Stance.RESTRICTING] += weight * settings["negated"]
                 continue
-            value = weight * (1 + last_cue * (cue.end - start))
-            if value > strongest.get((stance, cue.key), 0.0):
-                strongest[stance, cue.key] = value
+            counts_for = stance
+            if stance is Stance.ENABLING and asked_from is not None and cue.start >= asked_from:
+                counts_for, weight = Stance.APPEAL, weight * settings["asked"]  # noqa: PLW2901 - what is asked for
+            value = weight * (1 + last_cue * (cue.end - reading.sentence.start))
+            if value > strongest.get((counts_for, cue.key), 0.0):
+                strongest[counts_for, cue.key] = value
     for (stance, _), value in strongest.items():
         scores[stance] += value
     return scores

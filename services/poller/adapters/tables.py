@@ -4,6 +4,8 @@ No history of polls is kept: a feed's row has the outcome of the last one, the l
 metrics their sums.
 """
 
+from pathlib import Path
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.runtime.migrations import Migrations
 from services.runtime.outbox import outbox_table
 
 SCHEMA = "poller"
@@ -82,3 +85,6 @@ revision was first seen, `last_seen_at` (to the hour) when the feed last carried
 refers to no row on purpose: articles outlive the removal of their feed."""
 
 outbox = outbox_table(metadata)
+
+MIGRATIONS = Migrations(SCHEMA, Path(__file__).parents[1] / "migrations", metadata)
+"""How the schema came to be."""

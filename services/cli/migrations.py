@@ -1,0 +1,7 @@
+"""The migrations of every service that has a database schema."""
+
+from services.alerting.adapters.tables import MIGRATIONS as ALERTING
+from services.poller.adapters.tables import MIGRATIONS as POLLER
+
+MIGRATIONS = (POLLER, ALERTING)
+"""Independent of each other: each service owns its schema."""

@@ -4,12 +4,22 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from benchmarks.latency import latency
+from benchmarks.matching import matching
+from benchmarks.memory import memory
 from benchmarks.pipeline import pipeline
+from benchmarks.poller import poller
 from benchmarks.report import Result, save, show
 from benchmarks.stage import Servers, servers
+from services.runtime.logging import configure_logging
+from services.runtime.settings import LoggingSettings
 
 BENCHMARKS: dict[str, Callable[..., Awaitable[Result]]] = {
     "pipeline": pipeline,
+    "latency": latency,
+    "memory": memory,
+    "poller": poller,
+    "matching": matching,
 }
 
 
@@ -22,9 +32,12 @@ def main() -> None:
     given = parser.parse_args()
     unknown = set(given.names) - set(BENCHMARKS)
     if unknown:
-        parser.error(f"no benchmark named {', '.join(sorted(unknown))}; there are: "
-                     f"{', '.join(BENCHMARKS)}")
-    with servers() as running:
+        parser.error(
+            f"no benchmark named {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}"
+        )
+    with servers() as running, (running.folder / "benchmarks.jsonl").open("w") as log:
+        # What is logged is written, as in a service, but not to the terminal.
+        configure_logging(LoggingSettings(format="json"), "benchmarks", log)
         for name in given.names or BENCHMARKS:
             result = asyncio.run(_measured(name, running, quick=given.quick))
             show(result)

@@ -24,10 +24,6 @@ RATE = text("""
            / nullif(extract(epoch FROM max(received_at) - min(received_at)), 0)
     FROM alerting.inbox, (SELECT min(received_at) AS at FROM alerting.inbox) AS first
 """)
-COUNTS = text("""
-    SELECT (SELECT count(*) FROM alerting.articles), (SELECT count(*) FROM alerting.outbox),
-           (SELECT count(*) FROM alerting.statements), (SELECT count(*) FROM alerting.alerts)
-""")
 
 
 async def pipeline(servers: Servers, *, quick: bool) -> Result:
@@ -44,9 +40,12 @@ async def pipeline(servers: Servers, *, quick: bool) -> Result:
         async with stage(servers) as set_up:
             await set_up.subscribe()
             await put_on_topic(set_up, articles)
+            await set_up.start("alerting")
+            await set_up.start("extractor")
             await run_through(set_up, len(articles))
             through = await _rate(set_up)
-            found, alerts = await _found(set_up)
+            found = await set_up.count("alerting.statements")
+            alerts = await set_up.count("alerting.alerts")
             others.append(load.others())
         bare = (before + bare_rate(sample)) / 2
         rows.append((kind, len(articles), found, alerts, bare, through, through / bare))
@@ -64,8 +63,10 @@ async def pipeline(servers: Servers, *, quick: bool) -> Result:
         ),
         rows=tuple(rows),
         notes=(
-            "Articles of about 3 kB are on the topic; the clock runs from the first statement "
-            "message stored in PostgreSQL to the last. Kafka and PostgreSQL run on the same cores.",
+            (
+                "Articles of about 3 kB are on the topic; the clock runs from the first statement "
+                "message stored in PostgreSQL to the last. Kafka and PostgreSQL run on the same cores."
+            ),
             "Peer: `extract()` over the same articles in one plain loop, before and after, alone.",
             "Goal: ratio 0.6 or more on two cores.",
         ),
@@ -101,25 +102,13 @@ async def put_on_topic(set_up: Stage, articles: Sequence[Article]) -> None:
 
 
 async def run_through(set_up: Stage, articles: int) -> None:
-    """Start alerting and extractor and wait until all is stored and every alert is sent."""
-    await set_up.start("alerting")
-    await set_up.start("extractor")
+    """Wait until so many articles are stored and every alert is sent."""
     async with asyncio.timeout(MOST_SECONDS):
         while True:
-            stored, unsent, *_ = await _counts(set_up)
-            if stored >= articles and not unsent:
+            stored = await set_up.count("alerting.articles")
+            if stored >= articles and not await set_up.count("alerting.outbox"):
                 return
             await asyncio.sleep(0.5)
-
-
-async def _counts(set_up: Stage) -> tuple[int, ...]:
-    async with set_up.engine.connect() as connection:
-        return tuple((await connection.execute(COUNTS)).one())
-
-
-async def _found(set_up: Stage) -> tuple[int, int]:
-    counts = await _counts(set_up)
-    return counts[2], counts[3]
 
 
 async def _rate(set_up: Stage) -> float:

@@ -28,7 +28,7 @@ class Result:
     notes: tuple[str, ...] = ()
     """What was compared with what, and on how many samples."""
     others_cores: float = 0.0
-    """Cores that programs other than the benchmark used while it ran; above 0.1 it was disturbed."""
+    """Cores that other programs used while it ran; above 0.1 it was disturbed."""
     quick: bool = False
     measured_at: str = field(
         default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds")
@@ -71,8 +71,10 @@ def page(folder: Path) -> str:
     """Return the Markdown page of all results in a folder."""
     parts = [
         "# Benchmarks",
-        "Written by `python -m benchmarks`; do not edit. What counts is each ratio to its peer, "
-        "which ran on the same machine in the same run.",
+        (
+            "Written by `python -m benchmarks`; do not edit. What counts is each ratio to its peer, "
+            "which ran on the same machine in the same run."
+        ),
     ]
     for path in sorted(folder.glob("*.json")):
         stored = json.loads(path.read_text(encoding="utf-8"))

@@ -13,14 +13,14 @@ from pathlib import Path
 import asyncpg
 import httpx
 import orjson
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.load import family
 from services.alerting.adapters.subscriptions import SqlSubscriptions
-from services.alerting.app import MIGRATIONS as ALERTING
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.subscription import Watch
-from services.poller.app import MIGRATIONS as POLLER
+from services.cli.migrations import MIGRATIONS
 from services.runtime.clock import SystemClock
 from services.runtime.database import create_engine
 from services.runtime.embedded import EmbeddedKafka, EmbeddedPostgres
@@ -106,6 +106,12 @@ class Stage:
         """Return the resident memory of a service and its children, in MiB."""
         return sum(each.memory_info().rss for each in family(self._running[name].pid)) / 2**20
 
+    async def count(self, rows: str) -> int:
+        """Return how many rows there are of `table` or `table WHERE …`."""
+        async with self.engine.connect() as connection:
+            sql = f"SELECT count(*) FROM {rows}"  # noqa: S608 - our own words
+            return int(await connection.scalar(text(sql)) or 0)
+
     async def subscribe(self, channels: Sequence[Channel] = ()) -> None:
         """Add the subscriptions of a first run; alerts go to `channels`, if any."""
         subscriptions = SqlSubscriptions(self.engine, SystemClock())
@@ -121,7 +127,7 @@ async def stage(servers: Servers) -> AsyncIterator[Stage]:
     kafka = KafkaSettings(bootstrap_servers=servers.bootstrap, namespace=name)
     set_up = Stage(servers, kafka, await _fresh_database(servers.postgres_url, name))
     try:
-        await migrate(set_up.engine, (POLLER, ALERTING))
+        await migrate(set_up.engine, MIGRATIONS)
         await create_topics(kafka)
         yield set_up
     finally:

@@ -1,7 +1,8 @@
 """`accesswatch alerts`."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import typer
 from rich.markup import escape
@@ -15,6 +16,9 @@ from services.cli.statement_view import statement_text
 from services.runtime.settings import Settings
 
 FOLLOW_SECONDS = 0.5
+OVERLAP = timedelta(seconds=120)
+"""An alert is dated before it is committed, so it may show up after one with a later date; within
+the time that a transaction may take, `follow` looks again at what it has passed."""
 
 alerts = typer.Typer(no_args_is_help=True, help="Statements that met a subscription.")
 
@@ -100,14 +104,29 @@ def follow(
 
 
 async def _follow(settings: Settings, start: datetime, *, json: bool) -> None:
+    told: dict[str, datetime] = {}
     async with open_database(settings) as engine:
-        queries, last = Queries(engine), ""
         while True:
-            for alert in await queries.alerts_after(start, last):
-                if json:
-                    print_json_line(alert)
-                else:
-                    console.print(f"[bold yellow]{escape(alert.subscription_name)}[/]")
-                    console.print(statement_text(alert.statement, alert.article))
-                start, last = alert.created_at, alert.id
+            async for alert in _alerts_from(Queries(engine), start):
+                if alert.id not in told:
+                    told[alert.id] = alert.created_at
+                    _tell(alert, json=json)
+            start = max(start, max(told.values(), default=start) - OVERLAP)
+            told = {each: at for each, at in told.items() if at >= start}
             await asyncio.sleep(FOLLOW_SECONDS)
+
+
+async def _alerts_from(queries: Queries, start: datetime) -> AsyncIterator[Alert]:
+    last = ""
+    while page := await queries.alerts_after(start, last):
+        for alert in page:
+            yield alert
+        start, last = page[-1].created_at, page[-1].id
+
+
+def _tell(alert: Alert, *, json: bool) -> None:
+    if json:
+        print_json_line(alert)
+    else:
+        console.print(f"[bold yellow]{escape(alert.subscription_name)}[/]")
+        console.print(statement_text(alert.statement, alert.article))

@@ -36,6 +36,21 @@ def read_channels(written: list[str], settings: Settings) -> list[Channel]:
     return channels
 
 
+def checked_name(name: str) -> str:
+    """Return a subscription's name without space around it.
+
+    Raises:
+        UsageError: nothing is left, or it would break the line in listings.
+    """
+    stripped = name.strip()
+    if not stripped or not stripped.isprintable():
+        raise UsageError(
+            "the subscription's name is blank or has characters that cannot be printed",
+            "Give it a name, such as 'accesswatch subscribe Lachin --actor ICRC'.",
+        )
+    return stripped
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -62,6 +77,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Watch actors, routes or words; any of them is enough, and every filter must hold."""
         settings = settings_for_command(config)
+        name = checked_name(name)
         watch = watch_of(
             actors=actor,
             routes=route,

@@ -246,6 +246,7 @@ def _report(feed: Feed, reading: _Reading, findings: Findings, seconds: float) -
         log.info(
             "article.archived",
             article_id=article.id,
+            correlation_id=article.id,
             title=article.title,
             outlet=article.outlet,
             language=article.language,

@@ -75,3 +75,5 @@ def _route_standard_logging(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+    # It reports what it retries by itself as errors; probes and our own events tell what matters.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

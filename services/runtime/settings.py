@@ -2,17 +2,18 @@
 
 Every key is `ACCESSWATCH_…` in the environment, nested keys joined by two underscores
 (`ACCESSWATCH_KAFKA__BOOTSTRAP_SERVERS`), and the same words nested in YAML. A key that does not
-exist is an error, with the nearest one that does.
+exist is an error, with the nearest one that does. An empty variable counts as not given, as
+compose files pass what is not set.
 """
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
@@ -28,16 +29,21 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from services.runtime.errors import ConfigurationError
+from services.runtime.yaml_file import read_keys
 
 PREFIX = "ACCESSWATCH_"
 NESTING = "__"
 CONFIG_FILE_VARIABLE = "ACCESSWATCH_CONFIG"
+SERVICE_LINK = re.compile(r"\w+_(SERVICE_(HOST|PORT(_\w+)?)=.*|PORT_\d+_\w+=.*|PORT=\w+://.*)")
+"""Variables that Kubernetes and Docker set in every container for a service whose name starts
+with `accesswatch`: `ACCESSWATCH_WEB_SERVICE_HOST=10.0.0.7`, `ACCESSWATCH_PORT=tcp://10.0.0.7:80`;
+the parts of the latter, such as `ACCESSWATCH_PORT_80_TCP_ADDR`, as well."""
 
 
 def _network(value: str) -> str:
     host, _, port = value.rpartition(":") if value.count(":") == 1 else (value, "", "")
     network = ip_network(host or value, strict=False)
-    if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - the range of TCP ports
+    if port and not (port.isdecimal() and 0 < int(port) < 65536):  # noqa: PLR2004 - TCP's range
         raise ValueError(f"{port} is no port")
     return f"{network}:{port}" if port else str(network)
 
@@ -52,10 +58,20 @@ Network = Annotated[str, AfterValidator(_network)]
 """An address or CIDR range, for IPv4 optionally with a port: `10.1.0.0/16`, `127.0.0.1:8080`."""
 
 
+UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path in which `~` is the user's home; no shell reads `.env` and YAML."""
+
+
 class Section(BaseModel):
     """A group of settings."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,  # it may be a secret
+    )
 
 
 class KafkaSettings(Section):
@@ -71,11 +87,11 @@ class KafkaSettings(Section):
     """Who logs in."""
     sasl_password: SecretStr | None = None
     """The password."""
-    ssl_cafile: Path | None = None
+    ssl_cafile: UserPath | None = None
     """CA certificates (PEM) that the brokers' certificates are checked against; default: system."""
-    ssl_certfile: Path | None = None
+    ssl_certfile: UserPath | None = None
     """Client certificate (PEM), where the brokers ask for one."""
-    ssl_keyfile: Path | None = None
+    ssl_keyfile: UserPath | None = None
     """Key of the client certificate (PEM)."""
     namespace: str = Field(default="accesswatch", pattern=r"^[a-zA-Z0-9._-]{1,100}$")
     """First part of all topic names and consumer groups."""
@@ -113,7 +129,7 @@ class DatabaseSettings(Section):
 class HttpSettings(Section):
     """Outbound HTTP: feeds, webhooks."""
 
-    user_agent: str = "accesswatch (+https://pypi.org/project/accesswatch)"
+    user_agent: str = "accesswatch"
     """How requests introduce themselves; name a contact where you poll many feeds."""
     timeout: float = Field(default=20, gt=0, le=300)
     """Seconds a whole request may take, redirects included."""
@@ -220,12 +236,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter=NESTING,
-        extra="forbid",
+        env_ignore_empty=True,
+        extra="ignore",  # `.env` holds other programs' variables too; load_settings checks ours
         frozen=True,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
-    data_dir: Path = Field(default_factory=lambda: user_data_path("accesswatch"))
+    data_dir: UserPath = Field(default_factory=lambda: user_data_path("accesswatch"))
     """Where the embedded servers keep their data and `run` its logs."""
     kafka: KafkaSettings = KafkaSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -266,6 +284,10 @@ def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[
             yield f"{prefix}{name}"
 
 
+def _sections() -> frozenset[str]:
+    return frozenset(key.partition(".")[0] for key in known_keys() if "." in key)
+
+
 def load_settings(config_file: Path | None = None, dotenv: Path = Path(".env")) -> Settings:
     """Read the settings.
 
@@ -276,10 +298,12 @@ def load_settings(config_file: Path | None = None, dotenv: Path = Path(".env")) 
     Raises:
         ConfigurationError: a key is unknown, a value wrong, or the file unreadable.
     """
-    if config_file is None and os.environ.get(CONFIG_FILE_VARIABLE):
-        config_file = Path(os.environ[CONFIG_FILE_VARIABLE])
+    from_dotenv = _read_dotenv(dotenv)
+    if config_file is None:
+        named = os.environ.get(CONFIG_FILE_VARIABLE) or from_dotenv.get(CONFIG_FILE_VARIABLE)
+        config_file = Path(named) if named else None
     values = _read_yaml(config_file) if config_file else {}
-    _check_variables(dotenv_values(dotenv), str(dotenv))
+    _check_variables(from_dotenv, str(dotenv))
     _check_variables(os.environ, "the environment")
     try:
         return Settings(_env_file=dotenv, **values)
@@ -287,42 +311,42 @@ def load_settings(config_file: Path | None = None, dotenv: Path = Path(".env")) 
         raise _configuration_error(error) from error
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
+def _read_dotenv(path: Path) -> dict[str, str | None]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
-            f"settings file {path} cannot be read ({error})",
-            f"Correct the path in --config or {CONFIG_FILE_VARIABLE}.",
+            f"{path} cannot be read ({error})", "Correct the file, or remove it."
         ) from error
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(
-            f"settings file {path} is not YAML ({reason})", "Correct the file at that line."
-        ) from error
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise ConfigurationError(
-            f"settings file {path} does not hold keys and values",
-            "Write sections such as 'kafka:' with their keys below.",
-        )
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    values = read_keys(path, f"Correct the path in --config or {CONFIG_FILE_VARIABLE}.")
+    for key, value in values.items():
+        if key in _sections() and not isinstance(value, dict | None):
+            raise ConfigurationError(
+                f"section {key} in settings file {path} does not hold keys and values",
+                f"Write its keys below '{key}:', further to the right.",
+            )
     for key in _paths(values):
         _refuse_unknown(key, f"settings file {path}", key)
-    return values
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _paths(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for key, value in values.items():
+    for name, value in values.items():
+        # A dot in a name is no nesting; shown as it would be quoted, it matches no key.
+        key = f"{prefix}'{name}'" if "." in str(name) else f"{prefix}{name}"
         if isinstance(value, dict) and value:
-            yield from _paths(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
+            yield from _paths(value, f"{key}.")
+        elif key not in _sections():
+            yield key
 
 
-def _check_variables(variables: Iterable[str], source: str) -> None:
-    for name in variables:
-        if name.upper().startswith(PREFIX) and name.upper() != CONFIG_FILE_VARIABLE:
+def _check_variables(variables: Mapping[str, str | None], source: str) -> None:
+    for name, value in variables.items():
+        ours = name.upper().startswith(PREFIX) and name.upper() != CONFIG_FILE_VARIABLE
+        if ours and not SERVICE_LINK.fullmatch(f"{name}={value}"):
             key = name[len(PREFIX) :].lower().replace(NESTING, ".")
             _refuse_unknown(key, source, name)
 
@@ -334,8 +358,7 @@ def environment_name(key: str) -> str:
 
 def _refuse_unknown(key: str, source: str, as_written: str) -> None:
     keys = list(known_keys())
-    sections = {k.split(".")[0] for k in keys if "." in k}
-    if key in keys or key in sections:
+    if key in keys:
         return
     nearest = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
     style = environment_name if as_written.upper().startswith(PREFIX) else str
@@ -351,8 +374,12 @@ def _configuration_error(error: ValidationError) -> ConfigurationError:
     first = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
     message = first["msg"].removeprefix("Value error, ")
+    if key in _sections():
+        what, place = f"section {key}", f"the variables {environment_name(key)}{NESTING}…"
+    else:
+        what, place = f"setting {key}", environment_name(key)
     return ConfigurationError(
-        f"setting {key} is wrong: {message}",
-        f"Correct {environment_name(key)} or {key} in the settings file; "
+        f"{what} is wrong: {message}",
+        f"Correct {place} or {key} in the settings file; "
         "'accesswatch config' explains each setting.",
     )

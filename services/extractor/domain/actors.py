@@ -65,10 +65,12 @@ def _is_person(speaker: str) -> bool:
 def _add(
     found: dict[Span, ActorMention], reading: Reading, span: Span, actor: Actor | None
 ) -> None:
-    if any(start < span[1] and span[0] < end for start, end in found):
+    name = reading.text[span[0] : span[1]]
+    overlaps = any(start < span[1] and span[0] < end for start, end in found)
+    if overlaps or any(mention.name == name for mention in found.values()):
         return
     found[span] = ActorMention(
-        name=reading.text[span[0] : span[1]],
+        name=name,
         id=actor.id if actor else None,
         kind=actor.kind if actor else None,
     )

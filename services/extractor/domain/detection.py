@@ -17,7 +17,7 @@ _TOPIC_SHARE = 0.55
 _MOST_TOPICS = 3
 _MOST_EVIDENCE = 5
 _STRONG = 3
-"""Sentences that make up an article's context score; an alert article has at least as many."""
+"""Best sentences whose mean score is part of an article's context."""
 
 
 @dataclass(frozen=True, slots=True)

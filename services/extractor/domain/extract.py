@@ -70,7 +70,7 @@ def _statement(
         end=reading.sentence.end,
         topics=finding.topics,
         stance=stance,
-        commitment=is_commitment(reading, stance, _controller(reading, speaker), lexicon),
+        commitment=is_commitment(reading, stance, _first_actor(reading), lexicon),
         speaker=speaker,
         actors=actors_of(reading, lexicon, speaker.name if speaker else None),
         routes=routes_of(reading, language, lexicon),
@@ -79,10 +79,7 @@ def _statement(
     )
 
 
-def _controller(reading: Reading, speaker: Speaker | None) -> Actor | None:
+def _first_actor(reading: Reading) -> Actor | None:
     """Return the actor that would commit itself: the first that the sentence names."""
-    del speaker
-    for name in reading.names:
-        if isinstance(name.entry.of, Actor):
-            return name.entry.of
-    return None
+    entries = (name.entry.of for name in reading.names)
+    return next((entry for entry in entries if isinstance(entry, Actor)), None)

@@ -50,23 +50,18 @@ _TABLE = _Table()
 
 def fold_character(char: str) -> str:
     """Return what one character folds to: usually one character, sometimes none or several."""
-    if char in _SINGLES:
-        single = _SINGLES[char]
-        return "" if single == _DELETED else single
     category = unicodedata.category(char)
+    if char in _SINGLES:
+        return _SINGLES[char].replace(_DELETED, "")
     if category in {"Mn", "Me", "Cf", "Co"}:
         return ""
-    if char == "\n":
-        return "\n"
-    if char.isspace() or category in {"Cc", "Cs"}:
-        return " "
+    if char == "\n" or "\uac00" <= char <= "\ud7a3":
+        return char  # paragraphs stay apart; Hangul syllables would fall apart into letters
     if category == "Pd":
         return "-"
-    if category == "Lo" and "\uac00" <= char <= "\ud7a3":
-        return char  # Hangul syllables would fall apart into letters
     parts = unicodedata.normalize("NFKD", char.casefold())
     kept = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
-    return kept if kept.strip() else " "
+    return " " if category in {"Cc", "Cs"} or not kept.strip() else kept
 
 
 def _skeleton(original: str) -> str:

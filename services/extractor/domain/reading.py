@@ -14,6 +14,13 @@ _AGENCIES = frozenset({"un_body", "red_cross_red_crescent", "ngo"})
 """Kinds of actor that bring aid; peacekeepers escort it."""
 
 
+MOST_CUES = 300
+"""Cues that are looked at in a sentence, so that a text made of nothing else stays linear; no
+sentence of the annotated set has more than 36."""
+MOST_NAMES = 60
+"""Names, likewise; no sentence there has more than 11."""
+
+
 @dataclass(slots=True)
 class Reading:
     """A sentence with what was found in it."""
@@ -63,21 +70,23 @@ def _give_cues(readings: Sequence[Reading], cues: Iterable[Hit], bits: Sequence[
             reading = next(remaining, None)
         if reading is None:
             return
-        if reading.sentence.start <= start and end <= reading.sentence.end:
+        inside = reading.sentence.start <= start and end <= reading.sentence.end
+        if inside and len(reading.cues) < MOST_CUES:
             reading.cues.append(cue)
             reading.concepts |= bits[key]
 
 
 def _give_names(readings: Sequence[Reading], names: Iterable[Name], lexicon: Lexicon) -> None:
     agency, named_route = lexicon.bits["agency"], lexicon.bits["named_route"]
-    at, last = 0, len(readings)
+    remaining = iter(readings)
+    reading = next(remaining, None)
     for name in names:
-        while at < last and readings[at].sentence.end <= name.start:
-            at += 1
-        if at == last:
+        while reading is not None and reading.sentence.end <= name.start:
+            reading = next(remaining, None)
+        if reading is None:
             return
-        reading = readings[at]
-        if reading.sentence.start <= name.start and name.end <= reading.sentence.end:
+        inside = reading.sentence.start <= name.start and name.end <= reading.sentence.end
+        if inside and len(reading.names) < MOST_NAMES:
             reading.names.append(name)
             if isinstance(name.entry.of, Route):
                 reading.concepts |= named_route if name.entry.use == "always" else 0

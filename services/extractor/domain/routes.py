@@ -17,9 +17,13 @@ _LONGEST_NAME = 5
 _TOKEN = re.compile(r"[^\W_][\w'’]{0,40}|[-–—]|\S")
 _PARTICLES = frozenset({"al", "el", "ash", "de", "du", "la", "le", "del", "da", "do", "of"})
 _NO_NAME = frozenset(
-    "the a an this that these those its their both all in on at from to by for and or but as after "
-    "no one two three four first second last next main border land other another each every any "
-    "une un le la les el los las der die das den o os a as".split()
+    (
+        *("the", "a", "an", "this", "that", "these", "those", "its", "their", "both", "all", "in"),
+        *("on", "at", "from", "to", "by", "for", "and", "or", "but", "as", "after", "no", "one"),
+        *("two", "three", "four", "first", "second", "last", "next", "main", "border", "land"),
+        *("other", "another", "each", "every", "any", "un", "une", "le", "la", "les", "el", "los"),
+        *("las", "der", "die", "das", "den", "o", "os", "as"),
+    ),
 )
 _STATUS = ("reopened", "blocked", "closed", "limited", "dangerous", "open")
 """Most telling first."""
@@ -98,13 +102,13 @@ def _before(reading: Reading, noun: Hit) -> Span | None:
     tokens = [(m.start() + start, m[0]) for m in _TOKEN.finditer(reading.text[start : noun.start])]
     first: int | None = None
     words = 0
-    for at, token in reversed(tokens):
+    for at, word in reversed(tokens):
         if words == _LONGEST_NAME or at == start > reading.sentence.start:
             break
-        if _is_name(token) and not _is_nationality(reading, at):
+        if _is_name(word) and not _is_nationality(reading, at):
             first = at
             words += 1
-        elif token.lower() not in _PARTICLES and token not in "-–—":
+        elif word.lower() not in _PARTICLES and word not in "-–—":
             break
     if first is None or (first == reading.sentence.start and words == 1):
         return None
@@ -125,24 +129,24 @@ def _after(reading: Reading, noun: Hit, language: Language) -> Span | None:
     linked = not language.after_route_noun
     last: int | None = None
     for count, match in enumerate(_TOKEN.finditer(reading.text[noun.end : stop])):
-        token = match[0]
+        word = match[0]
         if count > _LONGEST_NAME + 2:
             break
-        if token.lower() in language.after_route_noun and last is None:
+        if word.lower() in language.after_route_noun and last is None:
             linked = True
-        elif linked and (_is_name(token) or _is_caseless(token)):
+        elif linked and (_is_name(word) or _is_caseless(word)):
             last = noun.end + match.end()
-            if _is_caseless(token):
+            if _is_caseless(word):
                 break
-        elif last is None or (token not in "-–—" and token.lower() not in _PARTICLES):
+        elif last is None or (word not in "-–—" and word.lower() not in _PARTICLES):
             break
     return None if last is None else (noun.start, last)
 
 
-def _is_name(token: str) -> bool:
-    return (token[0].isupper() or token[0].isdigit()) and token.lower() not in _NO_NAME
+def _is_name(word: str) -> bool:
+    return (word[0].isupper() or word[0].isdigit()) and word.lower() not in _NO_NAME
 
 
-def _is_caseless(token: str) -> bool:
-    """Say whether a token is in a script without capitals, such as Arabic."""
-    return token[0].isalpha() and token[0].lower() == token[0].upper()
+def _is_caseless(word: str) -> bool:
+    """Say whether a word is in a script without capitals, such as Arabic."""
+    return word[0].isalpha() and word[0].lower() == word[0].upper()

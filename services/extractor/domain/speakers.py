@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from schemas import Speaker
 from services.extractor.domain.gazetteer import Actor
 from services.extractor.domain.lexicon import Language, Lexicon
-from services.extractor.domain.quotations import Quotation, around, quotations
 from services.extractor.domain.phrases import Hit
+from services.extractor.domain.quotations import around, quotations
 from services.extractor.domain.reading import Reading
 
 _LONGEST = 90
@@ -23,17 +23,20 @@ _CLOSED = frozenset(',”“»"’')
 """What stands before the verb where the sentence is turned ("…, said X") or has an apposition."""
 _BREAK = re.compile(r"[,;:“”„«»\"()–—]|\s-\s|\b(?:but|while|and|that|who|which|although|when)\b")
 _LEADING = re.compile(
-    r"^(?:but|and|while|although|as|later|earlier|meanwhile|also|however|the same day|in a statement|"
+    r"^(?:but|and|while|although|as|later|earlier|meanwhile|also|however|the same day|"
+    r"in a statement|"
     r"on \w+day|yesterday|today|,|\s)+(?=\s|$)",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s(?:has|have|had|is|was|were|will|would|also|later|again|then|then|earlier|on \w+day|today|"
-    r"yesterday|further|repeatedly|did|does|not|never|a|ont|ha|han|hat|haben|qeyd))+$",
+    r"(?:\s(?:has|have|had|is|was|were|will|would|also|later|again|then|earlier|on \w+day|"
+    r"today|yesterday|further|repeatedly|did|does|not|never|a|ont|ha|han|hat|haben|qeyd))+$",
     re.IGNORECASE,
 )
+_CAPITALS = "A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄԱ-Ֆ"
 _PERSON = re.compile(
-    r"(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄԱ-Ֆ][\w'’.-]{0,30})(?:\s(?:al-|el-|de|van|von|bin|[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄԱ-Ֆ])[\w'’.-]{0,30}){1,4}"
+    rf"(?:[{_CAPITALS}][\w'’.-]{{0,30}})"
+    rf"(?:\s(?:al-|el-|de|van|von|bin|[{_CAPITALS}])[\w'’.-]{{0,30}}){{1,4}}"
 )
 _ROLE = re.compile(
     r"^,\s([^,.;:“”\"]{5,120}?)(?:,|\s(?:said|told|has|have|who|says|added|wrote)\b)"
@@ -75,6 +78,7 @@ class _Attributor:
         self.pronouns = (lexicon.keys.index("pronouns"), lexicon.keys.index("body_pronouns"))
         self.titles = titles
         self.known: dict[str, Speaker] = {}
+        self.persons: set[str] = set()
 
     def speakers(self) -> list[Speaker | None]:
         own = self._resolved([self._own(reading) for reading in self.readings])
@@ -118,13 +122,19 @@ class _Attributor:
         if self.text[start : verb.start].rstrip()[-1:] not in _CLOSED:
             return self._phrase(reading, *segments[-1]) if segments else None
         after = self._after(reading, verb)
-        if after is not None:
+        if after is not None and self._is_named(reading, after):
             return after
         for first, last in reversed(segments[-3:-1]):  # the last one is an apposition
             found = self._phrase(reading, first, last)
-            if found is not None:
+            if found is not None and self._is_named(reading, found):
                 return found
-        return None
+        return after
+
+    def _is_named(self, reading: Reading, found: _Attribution) -> bool:
+        """Say whether an attribution names a person or an actor."""
+        end = found.start + len(found.name)
+        person = _PERSON.fullmatch(found.name) is not None or found.name in self.persons
+        return person or any(found.start <= name.start < end for name in reading.names)
 
     def _after(self, reading: Reading, cue: Hit) -> _Attribution | None:
         """Return the noun phrase after "said" or "according to"."""
@@ -192,7 +202,9 @@ class _Attributor:
                 answer.append(last.get(pronoun))
                 continue
             speaker = self._speaker(reading, found)
-            person = _PERSON.fullmatch(found.name) is not None or found.name in self.known
+            person = _PERSON.fullmatch(found.name) is not None or found.name in self.persons
+            if person:
+                self.persons.add(found.name.split()[-1])
             last[self.pronouns[0 if person else 1]] = speaker
             last.setdefault(self.pronouns[1 if person else 0], speaker)
             answer.append(speaker)

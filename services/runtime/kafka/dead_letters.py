@@ -155,13 +155,15 @@ async def _until_end(
     consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
 ) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:
     ends = await consumer.end_offsets(partitions)
-    await consumer.seek_to_beginning(*partitions)
+    starts = await consumer.beginning_offsets(partitions)
     if since is not None:
-        starts = await consumer.offsets_for_times(
+        found = await consumer.offsets_for_times(
             dict.fromkeys(partitions, int(since.timestamp() * 1000))
         )
-        for partition, start in starts.items():
-            consumer.seek(partition, start.offset if start else ends[partition])
+        starts = {each: found[each].offset if found[each] else ends[each] for each in partitions}
+    for partition, start in starts.items():
+        # Not seek_to_beginning: aiokafka's own first reset, to the end, may come in after it.
+        consumer.seek(partition, start)
     remaining = set(partitions)
     while remaining:
         for partition in tuple(remaining):

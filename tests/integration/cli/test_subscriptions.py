@@ -34,7 +34,7 @@ def test_names_that_the_gazetteer_knows_become_its_ids(accesswatch: Command, dat
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["x", "--topic", "convoi"], ["convoi", "Did you mean convoy"]),
+        (["x", "--topic", "aid delivry"], ["aid delivry", "Did you mean aid_delivery"]),
         (["x", "--topic", "zzz"], ["zzz", "There are"]),
         (["x", "--stance", "restrictive"], ["restrictive", "Did you mean restricting"]),
         (["x", "--language", "french"], ["french", "two letters"]),

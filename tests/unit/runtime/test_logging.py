@@ -39,8 +39,8 @@ def test_values_named_as_secrets_are_masked(lines: io.StringIO) -> None:
 
 
 def test_the_standard_librarys_warnings_take_the_same_form(lines: io.StringIO) -> None:
-    logging.getLogger("aiokafka").warning("broker away")
-    logging.getLogger("aiokafka").info("chatter")
+    logging.getLogger("uvicorn.error").warning("broker away")
+    logging.getLogger("uvicorn.error").info("chatter")
     line = json.loads(lines.getvalue())
     assert (line["event"], line["level"]) == ("broker away", "warning")
 

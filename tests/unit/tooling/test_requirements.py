@@ -1,0 +1,65 @@
+"""The locked requirements hold what pyproject.toml asks for, and nothing unchecked."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CORE: list[str] = PROJECT["project"]["dependencies"]
+EMBEDDED: list[str] = PROJECT["project"]["optional-dependencies"]["embedded"]
+DEV: list[str] = PROJECT["dependency-groups"]["dev"]
+FILES = {
+    "image": CORE,
+    "run": CORE + EMBEDDED,
+    "dev": CORE + EMBEDDED + DEV,
+    "tools": ["uv", *PROJECT["build-system"]["requires"]],
+}
+
+
+def _text(name: str) -> str:
+    return (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _locked(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-zA-Z0-9._-]+)==(\S+)", _text(name), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_lock_fulfils_what_the_project_asks_for(name: str) -> None:
+    locked = {canonicalize_name(each): version for each, version in _locked(name).items()}
+
+    for wanted in map(Requirement, FILES[name]):
+        assert canonicalize_name(wanted.name) in locked, "run 'make lock'"
+        assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)]), "run 'make lock'"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_locked_package_has_a_hash(name: str) -> None:
+    packages = re.split(r"^(?=[a-zA-Z0-9])", _text(name), flags=re.MULTILINE)[1:]
+
+    assert len(packages) == len(_locked(name))
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_lock_names_no_place_to_fetch_from(name: str) -> None:
+    assert not re.search(r"://|--(index|find|extra|trusted)", _text(name))
+
+
+@pytest.mark.parametrize("name", ["image", "run", "tools"])
+def test_same_version_is_locked_everywhere(name: str) -> None:
+    dev = _locked("dev")
+
+    assert {p: v for p, v in _locked(name).items() if dev.get(p, v) != v} == {}
+
+
+def test_image_has_nothing_of_the_embedded_servers() -> None:
+    embedded = {Requirement(each).name for each in EMBEDDED}
+
+    assert embedded & _locked("image").keys() == set()

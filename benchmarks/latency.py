@@ -142,7 +142,7 @@ async def _send_steadily(
 async def _reading(set_up: Stage, topic: str, seen: Callable[[bytes], None]) -> AsyncIterator[None]:
     """Call `seen` with every value that arrives on a topic from now on."""
     consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=set_up.servers.bootstrap, auto_offset_reset="earliest"
+        topic, bootstrap_servers=set_up.servers.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=20
     )
     await consumer.start()
 

@@ -1,5 +1,6 @@
 """What stands in each sentence of an article: cues and names, with exact offsets."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -62,33 +63,24 @@ def _cues(folded: Folded, language: Language) -> Iterable[Hit]:
 
 
 def _give_cues(readings: Sequence[Reading], cues: Iterable[Hit], bits: Sequence[int]) -> None:
-    remaining = iter(readings)
-    reading = next(remaining, None)
+    starts = [reading.sentence.start for reading in readings]
     for cue in cues:
         start, end, key = cue
-        while reading is not None and reading.sentence.end <= start:
-            reading = next(remaining, None)
-        if reading is None:
-            return
-        inside = reading.sentence.start <= start and end <= reading.sentence.end
-        if inside and len(reading.cues) < MOST_CUES:
+        reading = readings[bisect_right(starts, start) - 1]
+        if end <= reading.sentence.end and len(reading.cues) < MOST_CUES:
             reading.cues.append(cue)
             reading.concepts |= bits[key]
 
 
 def _give_names(readings: Sequence[Reading], names: Iterable[Name], lexicon: Lexicon) -> None:
     agency, named_route = lexicon.bits["agency"], lexicon.bits["named_route"]
-    remaining = iter(readings)
-    reading = next(remaining, None)
+    starts = [reading.sentence.start for reading in readings]
     for name in names:
-        while reading is not None and reading.sentence.end <= name.start:
-            reading = next(remaining, None)
-        if reading is None:
-            return
-        inside = reading.sentence.start <= name.start and name.end <= reading.sentence.end
-        if inside and len(reading.names) < MOST_NAMES:
-            reading.names.append(name)
-            if isinstance(name.entry.of, Route):
-                reading.concepts |= named_route if name.entry.use == "always" else 0
-            elif name.entry.of.kind in _AGENCIES:
-                reading.concepts |= agency
+        reading = readings[bisect_right(starts, name.start) - 1]
+        if name.end > reading.sentence.end or len(reading.names) == MOST_NAMES:
+            continue
+        reading.names.append(name)
+        if isinstance(name.entry.of, Route):
+            reading.concepts |= named_route if name.entry.use == "always" else 0
+        elif name.entry.of.kind in _AGENCIES:
+            reading.concepts |= agency

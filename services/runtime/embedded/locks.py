@@ -9,7 +9,6 @@ from filelock import FileLock, Timeout
 
 from services.runtime.errors import ConfigurationError, ConflictError
 
-
 RUN_LOCK = "run.lock"
 """Name of the lock that an 'accesswatch run' holds in its data folder."""
 

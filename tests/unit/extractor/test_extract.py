@@ -51,6 +51,11 @@ def test_an_id_depends_on_article_revision_version_and_position() -> None:
     assert statement_id("a", "r", "1", 0) in ids
 
 
+def test_a_sentence_on_funding_counts_beside_clear_ones() -> None:
+    text = f"{TEXT} Aid agencies said that donors pay for the aid convoys to families."
+    assert len(extract(article(text=text))) == 3
+
+
 def test_a_funding_sentence_in_a_quiet_article_is_no_statement() -> None:
     text = "Donors gave two billion dollars. The budget for food rose. Shares closed higher."
     assert extract(article(text=text)) == ()

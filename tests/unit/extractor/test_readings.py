@@ -8,7 +8,7 @@ from services.extractor.domain.commitment import is_commitment
 from services.extractor.domain.gazetteer import load_gazetteer
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.names import load_names
-from services.extractor.domain.reading import MOST_CUES, Reading, read
+from services.extractor.domain.reading import MOST_CUES, MOST_NAMES, Reading, read
 from services.extractor.domain.routes import routes_of
 from services.extractor.domain.stance import stance_of
 
@@ -67,10 +67,17 @@ def test_who_controls_access_commits_itself(
         ("The Lachin corridor is shut.", [("Lachin corridor", "lachin-road")]),
         ("Aid trucks entered via Rafah.", [("Rafah", "rafah-crossing")]),
         ("The border at Rafah stays closed.", [("Rafah", "rafah-crossing")]),
+        ("Rafah, on the border, stays closed.", [("Rafah", "rafah-crossing")]),
         ("Strikes killed nine people in Rafah.", []),
         ("The Busra al-Harir crossing was opened.", [("Busra al-Harir crossing", None)]),
         ("Ships left the port of Sampleville.", [("port of Sampleville", None)]),
         ("Bad roads slowed them.", []),
+        ("The Rafah checkpoint is shut.", [("Rafah checkpoint", "rafah-crossing")]),
+        (
+            "The crossing at Adam Bale Cora Dale Eve Fay Gil is shut.",
+            [("crossing at Adam Bale Cora Dale Eve Fay Gil", None)],
+        ),
+        ("We saw Adam Bale Cora Dale Eve Fay bridge.", [("Bale Cora Dale Eve Fay bridge", None)]),
         ("They waited at a Turkish crossing.", []),
         ("The road was long.", []),
     ],
@@ -124,6 +131,10 @@ def test_a_person_who_speaks_is_an_actor() -> None:
     assert [a.name for a in actors_of(sentence, LEXICON, "Marta Ferreira")] == ["Marta Ferreira"]
     assert actors_of(sentence, LEXICON, "the woman") == ()
     assert actors_of(sentence, LEXICON, "Someone Else") == ()
+
+
+def test_a_sentence_of_nothing_but_names_is_read_up_to_a_limit() -> None:
+    assert len(reading("UNHCR " * 300).names) == MOST_NAMES
 
 
 def test_a_sentence_of_nothing_but_cues_is_read_up_to_a_limit() -> None:

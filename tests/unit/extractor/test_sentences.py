@@ -19,6 +19,7 @@ def sentences(text: str, language: str = "en") -> list[str]:
         ("“Is it shut?” he asked.", ["“Is it shut?” he asked."]),
         ("News.Az reports it. Good.", ["News.Az reports it.", "Good."]),
         ("Aid came 🚚🚚. More will follow.", ["Aid came 🚚🚚.", "More will follow."]),
+        ('He said "no".(Then he left.) Fine.', ['He said "no".', "(Then he left.)", "Fine."]),
         ("", []),
         (" \n\n \n", []),
     ],

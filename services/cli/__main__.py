@@ -5,6 +5,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from services.runtime.errors import AccesswatchError, ExitCode
 
@@ -64,11 +65,13 @@ def _accesswatch() -> None:
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        build(sys.argv[1] if len(sys.argv) > 1 else None)()
+        command = build(sys.argv[1] if len(sys.argv) > 1 else None)
+        sys.exit(command(prog_name="accesswatch", standalone_mode=False))
+    except TyperException as error:
+        _report_usage(error)
+        sys.exit(error.exit_code)
     except AccesswatchError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"[bold red]error:[/] {_escaped(str(error))}"
-        )
+        _report(str(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -78,8 +81,24 @@ def main() -> None:
         sys.exit(ExitCode.OK)
 
 
+def _report(text: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[bold red]error:[/] {_escaped(text)}"
+    )
+
+
 def _escaped(text: str) -> str:
     return text.replace("[", r"\[")
+
+
+def _report_usage(error: TyperException) -> None:
+    """Print what Typer refuses in one line, as our own errors are."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "accesswatch"
+    text = " ".join(error.format_message().split()).rstrip(".")
+    # A group without a command has shown its help by now, and has nothing more to say.
+    if text:
+        _report(f"{text}. '{command} --help' shows what it takes.")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,13 @@ from services.runtime.database import create_engine, wait_for_database
 from services.runtime.embedded.kafka import EmbeddedKafka
 from services.runtime.embedded.locks import RUN_LOCK, exclusive_lock, hold_data_folder
 from services.runtime.embedded.postgres import EmbeddedPostgres
+from services.runtime.kafka.connection import wait_for_kafka
 from services.runtime.kafka.topics import create_topics
 from services.runtime.migrations import check_migrated, migrate
 from services.runtime.settings import Settings
 
+WAIT_SECONDS = 5.0
+"""Somebody waits before the terminal: not as long as a service waits at its start."""
 STATE_FILE = "run.json"
 """Written by `run` for as long as it runs: where its Kafka is."""
 
@@ -51,7 +54,7 @@ async def open_database(settings: Settings) -> AsyncIterator[AsyncEngine]:
         settings = with_servers(settings, None, await asyncio.to_thread(embedded.start))
     engine = create_engine(settings.database)
     try:
-        await wait_for_database(engine, min(settings.database.connect_timeout, 5))
+        await wait_for_database(engine, min(settings.database.connect_timeout, WAIT_SECONDS))
         if embedded:
             await migrate(engine, MIGRATIONS)
         else:
@@ -65,8 +68,13 @@ async def open_database(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 @contextlib.asynccontextmanager
 async def open_kafka(settings: Settings) -> AsyncIterator[Settings]:
-    """Give a command settings that name a Kafka."""
+    """Give a command settings that name a Kafka which answers.
+
+    Raises:
+        UnavailableError: it cannot be reached.
+    """
     if settings.kafka.bootstrap_servers:
+        await wait_for_kafka(settings.kafka, min(settings.kafka.connect_timeout, WAIT_SECONDS))
         yield settings
         return
     running = _of_running(settings.data_dir)

@@ -174,7 +174,8 @@ class PollerSettings(Section):
     interval: float = Field(default=600, ge=1, le=86400)
     """Seconds between two polls of a feed that says nothing about it."""
     min_interval: float = Field(default=60, ge=0.1, le=86400)
-    """Seconds between two polls of a feed at the least, whatever it says."""
+    """Seconds between two polls of a feed at the least, whatever it says; only an interval that you
+    give a feed yourself may be shorter."""
     concurrency: int = Field(default=32, ge=1, le=1000)
     """Feeds that one process fetches at a time."""
     per_host: int = Field(default=2, ge=1, le=100)

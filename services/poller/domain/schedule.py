@@ -31,7 +31,8 @@ def after_success(
     The operator's interval for this feed comes first, then what the feed asks for (`ttl`,
     `sy:updatePeriod`), then the setting, slowed down while a feed is quiet. Asking again before
     `max_age` is over would only give the same copy (RFC 9111, section 4.2), so it is waited for
-    unless the operator gave the feed an interval. All within the operator's minimum and one day.
+    unless the operator gave the feed an interval. All within the operator's minimum and one day; an
+    interval of the feed's own may be shorter than the minimum.
 
     Args:
         feed: in its state after the poll.
@@ -42,7 +43,7 @@ def after_success(
     seconds = _interval(feed, now, limits)
     if feed.interval is None:
         seconds = max(seconds, max_age or 0)
-    return _later(now, seconds, limits)
+    return _later(now, seconds, feed, limits)
 
 
 def after_failure(
@@ -65,7 +66,7 @@ def after_failure(
     doublings = min(max(feed.state.consecutive_failures - 1, 0), 20)
     delay = _interval(feed, now, limits) * 2**doublings
     delay *= 1 - JITTER / 2 + JITTER * jitter
-    return _later(now, max(delay, failure.retry_after or 0), limits)
+    return _later(now, max(delay, failure.retry_after or 0), feed, limits)
 
 
 def _interval(feed: Feed, now: datetime, limits: Limits) -> float:
@@ -80,6 +81,7 @@ def _slowdown(feed: Feed, now: datetime) -> int:
     return next((factor for quiet, factor in QUIET if now - last_new >= quiet), 1)
 
 
-def _later(now: datetime, seconds: float, limits: Limits) -> datetime:
-    bounded = min(max(seconds, min(limits.minimum, MAX_INTERVAL)), MAX_INTERVAL)
-    return now + timedelta(seconds=bounded)
+def _later(now: datetime, seconds: float, feed: Feed, limits: Limits) -> datetime:
+    # The minimum bounds what feeds ask for; an interval of the operator's own stands.
+    least = min(limits.minimum, feed.interval or limits.minimum, MAX_INTERVAL)
+    return now + timedelta(seconds=min(max(seconds, least), MAX_INTERVAL))

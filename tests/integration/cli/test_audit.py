@@ -19,7 +19,8 @@ LATER = "2026-11-25"
 async def archive(engine: AsyncEngine, body: Article, *, stored: bool) -> str:
     """Put an article into the archive, and what alerting notes once it is stored."""
     columns = {column.name for column in tables.articles.columns}
-    fields = body.model_dump(exclude={"id"}) | {"article_id": body.id}
+    fields = body.model_dump(exclude={"id"})
+    fields |= {"article_id": body.id, "last_seen_at": body.fetched_at}
     async with engine.begin() as connection:
         await connection.execute(
             insert(tables.articles), {key: fields[key] for key in columns & fields.keys()}

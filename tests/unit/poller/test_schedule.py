@@ -51,7 +51,7 @@ def test_feed_is_not_asked_again_while_its_answer_is_fresh() -> None:
 
 def test_interval_of_the_operator_comes_before_what_the_feed_asks_for() -> None:
     assert success(replace(asking(1800), interval=120), max_age=3600) == 120
-    assert success(replace(asking(1800), interval=1)) == 60
+    assert success(replace(asking(1800), interval=1)) == 1
 
 
 @pytest.mark.parametrize(("days", "factor"), [(0, 1), (6, 1), (7, 2), (29, 2), (30, 4), (900, 4)])

@@ -8,7 +8,7 @@ from benchmarks.stage import Servers, stage
 from benchmarks.texts import NEWS_SHARE, made_up_articles
 
 SERVICES = ("poller", "alerting", "extractor")
-ARTICLES = 8000
+ARTICLES = 6000
 SETTLING_SECONDS = 3.0
 
 

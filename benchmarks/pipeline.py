@@ -30,8 +30,8 @@ async def pipeline(servers: Servers, *, quick: bool) -> Result:
     """Measure a news stream, and one of articles with statements only."""
     rows, others = [], []
     for kind, share, number in (
-        ("news stream, 1 in 20 with statements", NEWS_SHARE, 8000),
-        ("all with statements", 1.0, 2400),
+        ("news stream, 1 in 20 with statements", NEWS_SHARE, 6000),
+        ("all with statements", 1.0, 1600),
     ):
         articles = made_up_articles(number // 8 if quick else number, share)
         load = Load(servers.pids())

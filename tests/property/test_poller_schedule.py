@@ -31,7 +31,7 @@ failures = st.builds(
 )
 
 
-def assert_within(due: datetime, bounds: Limits) -> None:
+def assert_within(due: datetime, feed: Feed, bounds: Limits) -> None:
     delay = (due - NOW).total_seconds()
     # datetime counts in microseconds
     least = min(bounds.minimum, feed.interval or bounds.minimum)
@@ -42,14 +42,14 @@ def assert_within(due: datetime, bounds: Limits) -> None:
 def test_no_poll_comes_too_early_or_later_than_a_day(
     feed: Feed, bounds: Limits, max_age: float | None
 ) -> None:
-    assert_within(after_success(feed, NOW, bounds, max_age), bounds)
+    assert_within(after_success(feed, NOW, bounds, max_age), feed, bounds)
 
 
 @given(feeds, limits, failures, st.floats(0, 1, exclude_max=True))
 def test_no_repeated_poll_comes_too_early_or_later_than_a_day(
     feed: Feed, bounds: Limits, failure: PollError, jitter: float
 ) -> None:
-    assert_within(after_failure(feed, NOW, bounds, failure, jitter), bounds)
+    assert_within(after_failure(feed, NOW, bounds, failure, jitter), feed, bounds)
 
 
 @given(feeds, limits, failures, st.floats(0, 1, exclude_max=True))

@@ -29,6 +29,7 @@ QUICK_SECONDS = 5
 WARM_UP = 200
 """Articles sent before those that count."""
 DRAIN_SECONDS = 30.0
+FETCH_WAIT_MS = 20
 
 
 class Stopwatch:
@@ -142,7 +143,11 @@ async def _send_steadily(
 async def _reading(set_up: Stage, topic: str, seen: Callable[[bytes], None]) -> AsyncIterator[None]:
     """Call `seen` with every value that arrives on a topic from now on."""
     consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=set_up.servers.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=20
+        topic,
+        bootstrap_servers=set_up.servers.bootstrap,
+        auto_offset_reset="earliest",
+        # A record of one partition else waits for a fetch of the others to end, 500 ms.
+        fetch_max_wait_ms=FETCH_WAIT_MS,
     )
     await consumer.start()
 

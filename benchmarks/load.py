@@ -28,15 +28,20 @@ class Load:
         return max(0.0, (_busy() - self._busy - own) / seconds)
 
     def _own_seconds(self) -> dict[int, float]:
-        seconds: dict[int, float] = {}
-        for root in self._roots:
-            for process in family(root):
-                try:
-                    times = process.cpu_times()
-                except psutil.Error:
-                    continue
-                seconds[process.pid] = times.user + times.system
-        return seconds
+        return cpu_seconds(self._roots)
+
+
+def cpu_seconds(roots: Iterable[int]) -> dict[int, float]:
+    """Return the processor time of processes and all that descend from them, by process id."""
+    seconds: dict[int, float] = {}
+    for root in roots:
+        for process in family(root):
+            try:
+                times = process.cpu_times()
+            except psutil.Error:
+                continue
+            seconds[process.pid] = times.user + times.system
+    return seconds
 
 
 def family(pid: int) -> list[psutil.Process]:

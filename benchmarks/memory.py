@@ -34,8 +34,8 @@ async def memory(servers: Servers, *, quick: bool) -> Result:
         rows=tuple(rows),
         notes=(
             (
-                f"Load: {len(articles):,} articles of the pipeline's news stream; the poller, which "
-                "has no feeds here, does not see them."
+                f"Load: {len(articles):,} articles of the pipeline's news stream; the poller "
+                "has no feeds here and does not see them."
             ),
             "Pages that processes share count once for each.",
         ),

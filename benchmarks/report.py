@@ -72,7 +72,7 @@ def page(folder: Path) -> str:
     parts = [
         "# Benchmarks",
         (
-            "Written by `python -m benchmarks`; do not edit. What counts is each ratio to its peer, "
+            "Written by `python -m benchmarks`; do not edit. What counts are the ratios to a peer, "
             "which ran on the same machine in the same run."
         ),
     ]

@@ -102,6 +102,10 @@ class Stage:
             await running.wait()
         self._running.clear()
 
+    def pids(self) -> tuple[int, ...]:
+        """Return the process ids of the services and servers."""
+        return (*(running.pid for running in self._running.values()), *self.servers.pids())
+
     def resident_mib(self, name: str) -> float:
         """Return the resident memory of a service and its children, in MiB."""
         return sum(each.memory_info().rss for each in family(self._running[name].pid)) / 2**20

@@ -58,6 +58,7 @@ async def _run(settings: Settings, stop: asyncio.Event, *, storing: bool, delive
             return
         async with contextlib.AsyncExitStack() as stack:
             parts: list[Coroutine[Any, Any, None]] = []
+            stack.callback(_close, parts)
             live: dict[str, Check] = {}
             ready: dict[str, Check] = {"database": lambda: _database_answers(engine)}
             if storing:
@@ -68,6 +69,12 @@ async def _run(settings: Settings, stop: asyncio.Event, *, storing: bool, delive
             await run_together(stop, *parts)
     finally:
         await engine.dispose()
+
+
+def _close(parts: list[Coroutine[Any, Any, None]]) -> None:
+    """Close what was never begun, where something before it failed."""
+    for part in parts:
+        part.close()
 
 
 async def _database_answers(engine: AsyncEngine) -> str | None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import asyncpg
+import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -70,12 +71,18 @@ def create_engine(settings: DatabaseSettings, url: str | None = None) -> AsyncEn
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
         pool_recycle=1800,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
         connect_args={
             "timeout": 10,
             "command_timeout": COMMAND_TIMEOUT_SECONDS,
             "server_settings": {"application_name": APPLICATION, "jit": "off"},
         },
     )
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def is_transient(error: BaseException) -> bool:

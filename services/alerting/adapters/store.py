@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import text, tuple_
@@ -31,9 +30,6 @@ from services.runtime.database import is_transient
 from services.runtime.outbox import OutboxMessage, enqueue
 
 SOURCE = "accesswatch/alerting"
-
-# A few names stand in most statements; folding each anew is a sixth of the work of storing.
-_folded_name = lru_cache(maxsize=4096)(fold)
 
 Incoming = Sequence[tuple[Headers, StatementMessage]]
 
@@ -199,7 +195,7 @@ def searchable_names(statement: Statement) -> list[str]:
     pairs += [("route", mention.id, mention.name) for mention in statement.routes]
     if statement.speaker:
         pairs.append(("actor", statement.speaker.actor_id, statement.speaker.name))
-    names = [f"{kind}:{_folded_name(name)}" for kind, *both in pairs for name in both if name]
+    names = [f"{kind}:{fold(name)}" for kind, *both in pairs for name in both if name]
     return list(dict.fromkeys(names))
 
 

@@ -13,6 +13,8 @@ _SPECIAL = str.maketrans(
 
 def fold(text: str) -> str:
     """Return text for comparison: lower case, no combining marks, single spaces."""
+    if text.isascii():
+        return _SEPARATORS.sub(" ", text.lower().replace("`", "'")).strip()
     # Compatibility forms (𝐔𝐍, ™) unfold into capitals, hence casefold once more.
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_SPECIAL)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from schemas.topics import MIB
@@ -25,6 +26,8 @@ from services.runtime.settings import KafkaSettings
 KEPT_BYTES = 4 * MIB
 """Bytes of a value that are kept; more than any topic of ours takes."""
 ERROR_CHARS = 2000
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,23 @@ async def _until_end(
                         yield record
 
 
+def _read_ours(record: "ConsumerRecord[bytes, bytes]") -> DeadLetter | None:
+    """Read a dead letter; a tombstone is None, and so is what others wrote to the topic."""
+    if record.value is None:
+        return None
+    try:
+        return read_dead_letter(record)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning(
+            "dead_letter.unreadable",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            error=str(error),
+        )
+        return None
+
+
 class DeadLetters:
     """Lists and retries dead letters."""
 
@@ -190,9 +210,7 @@ class DeadLetters:
         for topic in self._topics:
             async for record in read_topic(self._settings, topic):
                 if record.key is not None:
-                    letters[topic, record.key] = (
-                        None if record.value is None else read_dead_letter(record)
-                    )
+                    letters[topic, record.key] = _read_ours(record)
         return sorted(
             (letter for letter in letters.values() if letter), key=lambda each: each.failed_at
         )

@@ -1,5 +1,6 @@
 """The command line in this process: its own `main`, so that errors read as a user sees them."""
 
+import asyncio
 import json
 import logging
 import sys
@@ -11,7 +12,11 @@ import pytest
 import structlog
 
 from services.cli.__main__ import main
-from services.runtime.settings import KafkaSettings
+from services.cli.migrations import MIGRATIONS
+from services.runtime.database import create_engine
+from services.runtime.migrations import migrate
+from services.runtime.settings import DatabaseSettings, KafkaSettings
+from tests.support.databases import fresh_database
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,26 @@ def database(engine: object, database_url: str, monkeypatch: pytest.MonkeyPatch)
     """A migrated database, given by the environment."""
     monkeypatch.setenv("ACCESSWATCH_DATABASE__URL", database_url)
     return database_url
+
+
+@pytest.fixture(scope="module")
+def unused_database(postgres_url: str) -> str:
+    """The address of a migrated database for tests that never write."""
+    return asyncio.run(_migrated(postgres_url))
+
+
+async def _migrated(server_url: str) -> str:
+    url = await fresh_database(server_url)
+    engine = create_engine(DatabaseSettings(), url)
+    await migrate(engine, MIGRATIONS)
+    await engine.dispose()
+    return url
+
+
+@pytest.fixture
+def empty_database(unused_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That database, given by the environment."""
+    monkeypatch.setenv("ACCESSWATCH_DATABASE__URL", unused_database)
 
 
 @pytest.fixture

@@ -74,9 +74,7 @@ def test_a_hole_is_named_and_repaired(accesswatch: Command, hole: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--since", "--until"])
-def test_what_is_no_time_is_refused(
-    accesswatch: Command, archived: list[str], option: str
-) -> None:
+def test_what_is_no_time_is_refused(accesswatch: Command, archived: list[str], option: str) -> None:
     assert accesswatch("audit", option, "noon").is_one_error(ExitCode.USAGE, "noon", option)
 
 

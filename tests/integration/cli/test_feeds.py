@@ -27,7 +27,7 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 class Page(BaseHTTPRequestHandler):
     """A feed, and pages that are none."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         found = {"/rss": RSS, "/page": "<html><body>Hello</body></html>"}.get(self.path)
         self.send_response(200 if found else 404)
         self.end_headers()
@@ -68,20 +68,24 @@ def test_a_feed_is_added_listed_and_removed(accesswatch: Command, database: str)
 
 
 @pytest.mark.parametrize("url", ["news.example", "ftp://news.example/rss", "https://", "", "  "])
-def test_what_is_no_address_is_refused(accesswatch: Command, database: str, url: str) -> None:
+def test_what_is_no_address_is_refused(
+    accesswatch: Command, empty_database: None, url: str
+) -> None:
     assert accesswatch("feeds", "add", url).is_one_error(ExitCode.USAGE)
     assert accesswatch("feeds", "list", "--json").json == []
 
 
 @pytest.mark.parametrize("interval", ["0", "-5", "nan"])
 def test_an_interval_that_is_none_is_refused(
-    accesswatch: Command, database: str, interval: str
+    accesswatch: Command, empty_database: None, interval: str
 ) -> None:
     answer = accesswatch("feeds", "add", "https://x.example/rss", "--interval", interval)
     assert answer.is_one_error(ExitCode.USAGE, "interval")
 
 
-def test_a_feed_that_is_not_there_cannot_be_removed(accesswatch: Command, database: str) -> None:
+def test_a_feed_that_is_not_there_cannot_be_removed(
+    accesswatch: Command, empty_database: None
+) -> None:
     answer = accesswatch("feeds", "remove", "nope")
     assert answer.is_one_error(ExitCode.NOT_FOUND, "nope", "accesswatch feeds list")
 
@@ -99,7 +103,9 @@ def test_lists_are_imported_and_exported(
 ) -> None:
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
-    assert accesswatch("feeds", "import", str(path)).out == f"{count} feeds added, 0 known before.\n"
+    assert (
+        accesswatch("feeds", "import", str(path)).out == f"{count} feeds added, 0 known before.\n"
+    )
     before = accesswatch("feeds", "list", "--json").json
     exported = tmp_path / f"exported.{form}"
     exported.write_text(accesswatch("feeds", "export", "--format", form).out, encoding="utf-8")
@@ -112,7 +118,7 @@ def test_lists_are_imported_and_exported(
     "content", [b"<opml><body>", b"feeds: 7\n", b"\xff\xfe\x00", b"", b"- just\n- words\n"]
 )
 def test_a_file_that_is_no_list_is_refused(
-    accesswatch: Command, database: str, tmp_path: Path, content: bytes
+    accesswatch: Command, empty_database: None, tmp_path: Path, content: bytes
 ) -> None:
     path = tmp_path / "list"
     path.write_bytes(content)
@@ -124,7 +130,7 @@ def test_a_file_that_is_not_there_is_named(accesswatch: Command, tmp_path: Path)
     assert accesswatch("feeds", "import", path).is_one_error(ExitCode.USAGE, path)
 
 
-def test_an_unknown_format_is_refused(accesswatch: Command, database: str) -> None:
+def test_an_unknown_format_is_refused(accesswatch: Command, empty_database: None) -> None:
     answer = accesswatch("feeds", "export", "--format", "csv")
     assert answer.is_one_error(ExitCode.USAGE, "csv", "opml")
 

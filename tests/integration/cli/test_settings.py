@@ -198,5 +198,8 @@ def test_jars_that_are_missing_offline_are_named(
     for command in (("run", "--plain"), ("setup",), ("dead-letters", "list")):
         answer = accesswatch(*command)
         assert answer.is_one_error(
-            ExitCode.UNAVAILABLE, "jars", "accesswatch setup", "ACCESSWATCH_KAFKA__BOOTSTRAP_SERVERS"
+            ExitCode.UNAVAILABLE,
+            "jars",
+            "accesswatch setup",
+            "ACCESSWATCH_KAFKA__BOOTSTRAP_SERVERS",
         )

@@ -31,6 +31,8 @@ def test_names_that_the_gazetteer_knows_become_its_ids(accesswatch: Command, dat
     assert told.json["channels"] == ["console:"]
 
 
+# Apprise imports it where Python still has it.
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
@@ -43,13 +45,13 @@ def test_names_that_the_gazetteer_knows_become_its_ids(accesswatch: Command, dat
         (["x", "--actor", "ICRC", "--channel", "https://"], ["https", "webhook"]),
         (["x", "--actor", "ICRC", "--channel", "mailto:nobody"], ["mailto"]),
         (["x", "--actor", "ICRC", "--channel", "mailto:me@x.example"], ["ACCESSWATCH_SMTP__HOST"]),
-        (["x", "--actor", "ICRC", "--channel", "apprise:nonsense://x"], ["apprise"]),
+        (["x", "--actor", "ICRC", "--channel", "apprise:nonsense://x"], ["Apprise", "nonsense"]),
         (["  ", "--actor", "ICRC"], ["name"]),
         (["", "--actor", "ICRC"], ["name"]),
     ],
 )
 def test_a_wrong_subscription_is_refused(
-    accesswatch: Command, database: str, arguments: list[str], parts: list[str]
+    accesswatch: Command, empty_database: None, arguments: list[str], parts: list[str]
 ) -> None:
     assert accesswatch("subscribe", *arguments).is_one_error(ExitCode.USAGE, *parts)
     assert accesswatch("subscriptions", "list", "--json").json == []
@@ -75,7 +77,7 @@ def test_a_subscription_is_paused_resumed_and_removed(accesswatch: Command, data
 
 @pytest.mark.parametrize("command", ["pause", "resume", "remove"])
 def test_a_subscription_that_is_not_there_is_named(
-    accesswatch: Command, database: str, command: str
+    accesswatch: Command, empty_database: None, command: str
 ) -> None:
     answer = accesswatch("subscriptions", command, "nope")
     assert answer.is_one_error(ExitCode.NOT_FOUND, "nope", "accesswatch subscriptions list")

@@ -6,6 +6,7 @@ allows that address.
 """
 
 import asyncio
+import logging
 import multiprocessing
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,9 @@ from services.runtime.settings import HttpSettings
 SEND_SECONDS = 15.0
 WORKERS = 4
 """Processes: one slow receiver leaves room for others."""
+
+# It logs addresses as they are, with the tokens in them; what happened is in its answer.
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
 
 
 def check_apprise_address(address: str) -> None:

@@ -134,8 +134,8 @@ async def read_topic(
     consumer = AIOKafkaConsumer(
         **client_options(settings), enable_auto_commit=False, max_partition_fetch_bytes=8 * MIB
     )
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = [
             TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
         ]

@@ -23,6 +23,8 @@ LOOP_PAIRS = 300_000
 BODIES = ("ICRC", "OCHA", "World Food Programme", "Red Crescent")
 SECONDS = 1.0
 
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 async def matching(servers: Servers, *, quick: bool) -> Result:
     """Measure 10, 1,000 and 10,000 subscriptions."""
@@ -66,7 +68,7 @@ def made_up_subscriptions(number: int, seed: int = SEED) -> list[Subscription]:
     """Return subscriptions that watch actors, routes, phrases, some with filters."""
     rng = random.Random(seed)
     return [
-        Subscription(f"{n:012x}", f"Desk {n}", _watch(n, rng), (), datetime(2026, 1, 1, tzinfo=UTC))
+        Subscription(f"{n:012x}", f"Desk {n}", _watch(n, rng), (), LONG_AGO, LONG_AGO)
         for n in range(number)
     ]
 

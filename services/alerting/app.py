@@ -23,13 +23,13 @@ from services.runtime.clock import SystemClock
 from services.runtime.database import create_engine, ping
 from services.runtime.health import Check, serve_health
 from services.runtime.http import GuardedClient
+from services.runtime.kafka.connection import ping as kafka_answers
 from services.runtime.kafka.consumer import Consumer, Subscription
 from services.runtime.kafka.producer import Producer
 from services.runtime.lifecycle import (
     consume_until_stopped,
     run_together,
-    unless_stopped,
-    wait_for_servers,
+    servers_are_there,
 )
 from services.runtime.notifications import Notifications
 from services.runtime.relay import Relay
@@ -54,7 +54,7 @@ async def run_delivering(settings: Settings, stop: asyncio.Event) -> None:
 async def _run(settings: Settings, stop: asyncio.Event, *, storing: bool, delivering: bool) -> None:
     engine = create_engine(settings.database)
     try:
-        if not await unless_stopped(stop, wait_for_servers(settings, engine, (tables.MIGRATIONS,))):
+        if not await servers_are_there(stop, settings, engine, (tables.MIGRATIONS,)):
             return
         async with contextlib.AsyncExitStack() as stack:
             parts: list[Coroutine[Any, Any, None]] = []
@@ -108,7 +108,11 @@ async def _add_storing(
     )
     parts += [consume_until_stopped(consumer, stop), relay.run(stop)]
     live |= {"consumer": consumer.live, "relay": relay.live}
-    ready["consumer"] = consumer.ready
+
+    async def kafka() -> str | None:
+        return None if await kafka_answers(settings.kafka) else "does not answer"
+
+    ready |= {"consumer": consumer.ready, "kafka": kafka}
 
 
 async def _add_delivering(

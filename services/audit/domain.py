@@ -10,7 +10,7 @@ class Gap(StrEnum):
     """A step that something did not reach."""
 
     NOT_PUBLISHED = "not_published"
-    """Archived, neither waiting in the outbox nor on the topic nor stored."""
+    """Archived, but neither waiting nor on the topic nor stored."""
     NOT_SENDABLE = "not_sendable"
     """Refused by Kafka for its size; it waits in the outbox for somebody to look at it."""
     NOT_EXTRACTED = "not_extracted"
@@ -25,6 +25,19 @@ class Gap(StrEnum):
     """A delivery that was given up."""
     OVERDUE = "overdue"
     """A delivery that should have been tried long ago."""
+
+
+REPAIRABLE = frozenset(
+    {
+        Gap.NOT_PUBLISHED,
+        Gap.NOT_EXTRACTED,
+        Gap.NOT_STORED,
+        Gap.NOT_ALERTED,
+        Gap.NOT_QUEUED,
+        Gap.NOT_DELIVERED,
+    }
+)
+"""What sending through again can mend."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class Steps:
 
     archived: AbstractSet[str]
     waiting: AbstractSet[str]
-    """In the outbox."""
+    """In the outbox, or on a topic whose consumers have not come to it yet."""
     refused: AbstractSet[str]
     """In the outbox, and Kafka will not take them."""
     published: AbstractSet[str]
@@ -58,7 +71,7 @@ class Steps:
 def find_missing(steps: Steps) -> list[Missing]:
     """Return the articles that did not get to the end, each at the step that it did not reach.
 
-    A dead letter is accounted for and no gap; so is what still waits in the outbox. What was
+    A dead letter is accounted for and no gap; so is what still waits for its turn. What was
     stored went through every step before, whether the topics still hold it or not.
     """
     missing: list[Missing] = []

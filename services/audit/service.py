@@ -1,23 +1,25 @@
 """The audit: reads every step's own record of what it did, compares, and can repair."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schemas import Alert, Article, EventType, Headers, Statement, Topics
 from schemas.statement import ArticleReference
 from services.alerting.adapters import tables as alerting
-from services.alerting.adapters.store import alert_row, store_deliveries
+from services.alerting.adapters.store import alert_message, alert_row, store_deliveries
 from services.alerting.adapters.subscriptions import read_subscription
 from services.alerting.domain.delivery import DeliveryState
 from services.alerting.domain.identity import alert_id, delivery_id
 from services.alerting.domain.matching import Match, SubscriptionIndex
 from services.alerting.domain.subscription import Subscription
 from services.audit.domain import Gap, Missing, Report, Steps, find_missing
-from services.audit.topics import article_message, dead_ids, ids_on
+from services.audit.topics import article_message, dead_ids, messages_on
 from services.poller.adapters import tables as poller
 from services.runtime.clock import Clock
 from services.runtime.outbox import OutboxMessage, enqueue
@@ -58,7 +60,7 @@ class Audit:
         ]
         repaired = 0
         if repair:
-            repaired = await self._repair(missing, [*unalerted, *unqueued])
+            repaired = await self._repair(missing, unalerted, unqueued)
         counts = {
             "archived": len(steps.archived),
             "waiting": len(steps.archived & steps.waiting),
@@ -73,11 +75,16 @@ class Audit:
     async def _steps(self, since: datetime | None, until: datetime) -> Steps:
         topics = Topics(self._kafka.namespace)
         # The end of the path is read first: what moves meanwhile is then seen at its start.
+        received = alerting.inbox.c
         async with self._engine.connect() as connection:
-            stored = set((await connection.execute(select(alerting.inbox.c.message_id))).scalars())
+            rows = await connection.execute(
+                select(received.message_id).where(*_since(received.received_at, since))
+            )
+            stored = set(rows.scalars())
+        namespace = self._kafka.namespace
         published, extracted, dead = await asyncio.gather(
-            ids_on(self._kafka, topics.articles, since),
-            ids_on(self._kafka, topics.statements, since),
+            messages_on(self._kafka, topics.articles, f"{namespace}.extractor", since),
+            messages_on(self._kafka, topics.statements, f"{namespace}.alerting", since),
             dead_ids(self._kafka),
         )
         archive, outbox = poller.articles.c, poller.outbox.c
@@ -92,12 +99,16 @@ class Audit:
         waiting = {dict(row.headers)["ce_id"]: row.refused_at is not None for row in queued}
         return Steps(
             archived=archived,
-            waiting=waiting.keys(),
+            waiting={
+                *waiting,
+                *published.waiting,
+                *(article_message(each) for each in extracted.waiting),
+            },
             refused={identifier for identifier, refused in waiting.items() if refused},
-            published=published,
-            extracted={article_message(each) for each in extracted},
+            published=published.all,
+            extracted={article_message(each) for each in extracted.all},
             stored={article_message(each) for each in stored},
-            dead=dead,
+            dead=dead & archived,
         )
 
     async def _alerting(
@@ -119,8 +130,21 @@ class Audit:
                 )
             )
             alerts = [Alert.model_validate(body) for body in known.scalars()]
-            present = set((await connection.execute(select(alerting.alerts.c.id))).scalars())
-            queued = await connection.execute(select(alerting.deliveries))
+            rows = await connection.execute(
+                select(alerting.alerts.c.id).where(_one_of(alerting.alerts.c.id, list(expected)))
+            )
+            present = set(rows.scalars())
+            queued = await connection.execute(
+                select(alerting.deliveries).where(
+                    _one_of(alerting.deliveries.c.alert_id, [each.id for each in alerts])
+                )
+            )
+            unsent = await connection.execute(
+                select(alerting.outbox.c.key, alerting.outbox.c.refusal).where(
+                    alerting.outbox.c.refused_at.is_not(None)
+                )
+            )
+            unsendable = [Missing(Gap.NOT_SENDABLE, row.key, row.refusal) for row in unsent]
             deliveries = {row.id: row for row in queued}
         unalerted = [pair for identifier, pair in expected.items() if identifier not in present]
         unqueued = [
@@ -139,7 +163,7 @@ class Audit:
             "delivered": sum(row.state == DeliveryState.SENT for row in concerned),
             "to_deliver": sum(row.state == DeliveryState.PENDING for row in concerned),
         }
-        return unalerted, unqueued, self._undelivered(concerned), counts
+        return unalerted, unqueued, [*self._undelivered(concerned), *unsendable], counts
 
     def _undelivered(self, rows: list[Any]) -> list[Missing]:
         late = self._clock.now() - timedelta(seconds=OVERDUE_SECONDS)
@@ -152,7 +176,10 @@ class Audit:
         return missing
 
     async def _repair(
-        self, missing: list[Missing], alerts: list[tuple[Alert, Subscription]]
+        self,
+        missing: list[Missing],
+        unalerted: list[tuple[Alert, Subscription]],
+        unqueued: list[tuple[Alert, Subscription]],
     ) -> int:
         """Send articles through again, store alerts and deliveries, retry what was given up."""
         again = {
@@ -167,7 +194,7 @@ class Audit:
             message_id = archive.article_id + "." + archive.revision
             rows = await connection.execute(
                 select(poller.articles)
-                .where(message_id.in_(sorted(again)))
+                .where(_one_of(message_id, sorted(again)))
                 .order_by(archive.fetched_at, archive.revision_number)
             )
             articles = [Article.model_validate(dict(row)) for row in map(_as_article, rows)]
@@ -176,21 +203,33 @@ class Audit:
                 poller.outbox,
                 [_message(each, self._kafka.namespace, now) for each in articles],
             )
-            present = set((await connection.execute(select(alerting.alerts.c.id))).scalars())
-            new = [alert for alert, _ in alerts if alert.id not in present]
-            if new:
-                await connection.execute(insert(alerting.alerts), [alert_row(a) for a in new])
-            await store_deliveries(connection, alerts, now)
+            if unalerted:
+                new = [alert for alert, _ in unalerted]
+                await connection.execute(
+                    insert(alerting.alerts).on_conflict_do_nothing(), [alert_row(a) for a in new]
+                )
+                topic = Topics(self._kafka.namespace).alerts
+                await enqueue(connection, alerting.outbox, [alert_message(a, topic) for a in new])
+            await store_deliveries(connection, [*unalerted, *unqueued], now)
             await connection.execute(
                 alerting.deliveries.update()
-                .where(alerting.deliveries.c.id.in_(given_up))
+                .where(_one_of(alerting.deliveries.c.id, given_up))
                 .values(state=DeliveryState.PENDING, attempts=0, due_at=now, ended_at=None)
             )
-        return len(articles) + len(alerts) + len(given_up)
+        return len(articles) + len(unalerted) + len(unqueued) + len(given_up)
+
+
+def _one_of(column: Any, ids: Iterable[str]) -> Any:
+    # One parameter, however many ids: PostgreSQL takes no more than 32,767 of them.
+    return column == any_(literal(list(ids), ARRAY(Text)))
+
+
+def _since(column: Any, since: datetime | None) -> list[Any]:
+    return [column >= since] if since else []
 
 
 def _between(column: Any, since: datetime | None, until: datetime) -> list[Any]:
-    return [column < until, *([column >= since] if since else [])]
+    return [column < until, *_since(column, since)]
 
 
 def _statements(since: datetime | None, until: datetime) -> Any:
@@ -216,7 +255,7 @@ def _expected_alerts(
     for row in rows:
         statement = Statement.model_validate(row.body)
         for match in index.match(statement, row.article_language):
-            if match.subscription.created_at < row.stored_at:
+            if match.subscription.watching_since < row.stored_at:
                 alert = _alert(row, statement, match, now)
                 expected.setdefault(alert.id, (alert, match.subscription))
     return expected

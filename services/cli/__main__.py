@@ -5,6 +5,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from rich.text import Text
 from typer.exceptions import TyperException
 
 from services.runtime.errors import AccesswatchError, ExitCode
@@ -32,6 +33,10 @@ COMMANDS = {
     "version": "version",
 }
 """Command → module below `services.cli` that registers it, in the order of the help page."""
+
+
+SERVERS_LIBRARIES = ("sqlalchemy", "asyncpg", "aiokafka")
+"""Whose errors mean that PostgreSQL or Kafka failed in the middle of a command."""
 
 
 def build(wanted: str | None = None) -> typer.Typer:
@@ -73,6 +78,12 @@ def main() -> None:
     except AccesswatchError as error:
         _report(str(error))
         sys.exit(error.exit_code)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in SERVERS_LIBRARIES:
+            raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        _report(f"a server failed during the command ({reason}). Try again; check its log.")
+        sys.exit(ExitCode.UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -82,13 +93,8 @@ def main() -> None:
 
 
 def _report(text: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[bold red]error:[/] {_escaped(text)}"
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
+    line = Text.assemble(("error:", "bold red"), " ", text)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(line)
 
 
 def _report_usage(error: TyperException) -> None:

@@ -3,7 +3,7 @@
 import typer
 from rich.markup import escape
 
-from services.audit.domain import Report
+from services.audit.domain import REPAIRABLE, Report
 from services.audit.service import Audit
 from services.cli.options import Config, moment, run_async, settings_for_command
 from services.cli.output import Json, console, print_json, print_table
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
             print_json(report)
         else:
             _print(report)
-        if report.missing and not repair:
+        if any(not repair or each.gap not in REPAIRABLE for each in report.missing):
             raise typer.Exit(ExitCode.GAPS)
 
 

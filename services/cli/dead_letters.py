@@ -3,11 +3,11 @@
 from typing import Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from schemas import Topics
 from services.cli.options import Config, run_async, settings_for_command
-from services.cli.output import Json, console, print_json, print_table
+from services.cli.output import Json, console, print_json, print_table, printable
 from services.cli.servers import open_kafka
 from services.runtime.errors import UsageError
 from services.runtime.kafka.dead_letters import DeadLetter, DeadLetters
@@ -93,7 +93,7 @@ def show(letter: str, config: Config = None, *, json: Json = False) -> None:
         print_json(facts)
         return
     for name, value in facts.items():
-        console.print(f"[bold]{name}[/]: {escape(str(value))}")
+        console.print(Text.assemble((name, "bold"), ": ", printable(str(value))))
 
 
 @dead_letters.command(epilog="Examples: `accesswatch dead-letters retry 1a2b3c`, `… retry --all`")

@@ -1,6 +1,7 @@
 """How commands print: tables for people, JSON for programs."""
 
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,10 +13,12 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 console = Console(highlight=False)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def plain(value: Any) -> Any:
@@ -60,12 +63,17 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
         table.add_column(column, overflow="fold")
     count = 0
     for row in rows:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row))
         count += 1
     if count:
         console.print(table)
     else:
         console.print(empty, style="dim")
+
+
+def printable(text: str) -> str:
+    """Return text without what would steer a terminal; what others wrote is printed as it is."""
+    return _CONTROL.sub("", text)
 
 
 def _cell(value: object) -> str:
@@ -75,4 +83,4 @@ def _cell(value: object) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
-    return str(value).replace("[", r"\[")
+    return printable(str(value))

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from schemas import ArticleReference, Statement
+from services.cli.output import printable
 
 STANCE_STYLES = {
     "enabling": "green",
@@ -17,9 +18,10 @@ def statement_text(statement: Statement, article: ArticleReference) -> Text:
     """Return a statement for printing."""
     text = Text()
     at = article.published_at or article.fetched_at
-    text.append(f"{at:%Y-%m-%d %H:%M}  {article.outlet}: {article.title}\n", "dim")
-    text.append(f"“{statement.text}”\n")
-    text.append(statement.speaker.name if statement.speaker else "the outlet itself", "bold")
+    text.append(printable(f"{at:%Y-%m-%d %H:%M}  {article.outlet}: {article.title}") + "\n", "dim")
+    text.append(f"“{printable(statement.text)}”\n")
+    speaker = statement.speaker.name if statement.speaker else "the outlet itself"
+    text.append(printable(speaker), "bold")
     text.append(f"  {statement.stance}", STANCE_STYLES.get(statement.stance, ""))
     text.append("  commitment" if statement.commitment else "", "green")
     text.append(f"  {', '.join(statement.topics).replace('_', ' ')}", "dim")
@@ -30,6 +32,6 @@ def statement_text(statement: Statement, article: ArticleReference) -> Text:
         text.append("  actors: ", "dim")
         text.append(", ".join(actor.name for actor in statement.actors))
     if article.url:
-        text.append(f"\n{article.url}", "dim")
+        text.append(f"\n{printable(article.url)}", "dim")
     text.append("\n")
     return text

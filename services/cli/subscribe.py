@@ -33,7 +33,7 @@ def read_channels(written: list[str], settings: Settings) -> list[Channel]:
                 "no mail server is configured for mailto: channels",
                 "Set ACCESSWATCH_SMTP__HOST where alerting runs, and here.",
             )
-    return channels
+    return list({channel.id: channel for channel in channels}.values())
 
 
 def checked_name(name: str) -> str:
@@ -96,7 +96,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _print(subscription: Subscription, json: bool) -> None:
-    secrets = {each.masked: each.secret for each in subscription.channels if each.secret}
+    secrets = {each.address: each.secret for each in subscription.channels if each.secret}
     if json:
         # The only time that secrets are shown.
         print_json({**shown(subscription), "webhook_secrets": secrets})

@@ -7,15 +7,16 @@ from services.extractor.adapters.worker_pool import WorkerPool
 from services.extractor.service import Extractor
 from services.runtime.clock import SystemClock
 from services.runtime.health import serve_health
+from services.runtime.kafka.connection import ping as kafka_answers
 from services.runtime.kafka.consumer import Consumer, Subscription
 from services.runtime.kafka.producer import Producer
-from services.runtime.lifecycle import consume_until_stopped, unless_stopped, wait_for_servers
+from services.runtime.lifecycle import consume_until_stopped, servers_are_there
 from services.runtime.settings import Settings
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Extract until told to stop."""
-    if not await unless_stopped(stop, wait_for_servers(settings, None)):
+    if not await servers_are_there(stop, settings, None):
         return
     topics, clock = Topics(settings.kafka.namespace), SystemClock()
     async with WorkerPool(settings.extractor) as pool, Producer(settings.kafka) as producer:
@@ -33,6 +34,10 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             producer,
             clock,
         )
-        live, ready = {"consumer": consumer.live}, {"consumer": consumer.ready}
+
+        async def kafka() -> str | None:
+            return None if await kafka_answers(settings.kafka) else "does not answer"
+
+        live, ready = {"consumer": consumer.live}, {"consumer": consumer.ready, "kafka": kafka}
         async with serve_health(settings.health, live, ready):
             await consume_until_stopped(consumer, stop)

@@ -15,7 +15,7 @@ from services.runtime.health import serve_health
 from services.runtime.http import GuardedClient
 from services.runtime.kafka.connection import ping as kafka_answers
 from services.runtime.kafka.producer import Producer
-from services.runtime.lifecycle import run_together, unless_stopped, wait_for_servers
+from services.runtime.lifecycle import run_together, servers_are_there
 from services.runtime.relay import Relay
 from services.runtime.settings import Settings
 
@@ -26,7 +26,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Poll feeds and publish articles until told to stop."""
     engine = create_engine(settings.database)
     try:
-        if not await unless_stopped(stop, wait_for_servers(settings, engine, (tables.MIGRATIONS,))):
+        if not await servers_are_there(stop, settings, engine, (tables.MIGRATIONS,)):
             return
         topics, clock = Topics(settings.kafka.namespace), SystemClock()
         async with (

@@ -31,7 +31,7 @@ SHORTEST_SLEEP = 0.05
 """Seconds; what is due may be in the hands of a replica that is just taking it."""
 LEASE_SHARE = 0.9
 """Share of the lease that a poll may use; the rest is for storing its result."""
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 4.0
 """Time that polls under way have to end when the service stops."""
 
 

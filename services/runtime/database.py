@@ -8,13 +8,7 @@ import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    OperationalError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.runtime.errors import ConfigurationError, UnavailableError
@@ -25,9 +19,13 @@ RETRY_SECONDS = 0.5
 COMMAND_TIMEOUT_SECONDS = 60
 """A statement that takes longer is given up, so that a hung server shows as an error."""
 
-TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57")
-"""SQLSTATE classes worth another try: connection, transaction rollback, resources, object in use,
-operator intervention (PostgreSQL documentation, appendix A)."""
+MESSAGES_FAULT = ("22", "23", "54")
+"""SQLSTATE classes that blame what was to be stored: data exception, integrity constraint, program
+limit (PostgreSQL documentation, appendix A). Whatever else is wrong may be mended: a connection, a
+full or read-only server, a password, a missing right."""
+
+QUERY_KEYS = frozenset({"host", "port", "ssl", "prepared_statement_cache_size"})
+"""What may stand behind the question mark of an address."""
 
 
 def database_url(settings: DatabaseSettings, url: str | None = None) -> URL:
@@ -48,7 +46,16 @@ def database_url(settings: DatabaseSettings, url: str | None = None) -> URL:
         raise _bad_url() from error
     if parsed.get_backend_name() not in {"postgresql", "postgres"}:
         raise _bad_url()
-    return parsed.set(drivername="postgresql+asyncpg")
+    query = dict(parsed.query)
+    if "sslmode" in query:
+        query.setdefault("ssl", query.pop("sslmode"))  # libpq's name, asyncpg's name
+    unknown = sorted(query.keys() - QUERY_KEYS)
+    if unknown:
+        raise ConfigurationError(
+            f"ACCESSWATCH_DATABASE__URL has the option {unknown[0]}, which is not known here",
+            f"Leave it out; there are {', '.join(sorted(QUERY_KEYS))} and sslmode.",
+        )
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
 
 
 def _bad_url() -> ConfigurationError:
@@ -70,6 +77,7 @@ def create_engine(settings: DatabaseSettings, url: str | None = None) -> AsyncEn
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # they hold secrets of channels, and errors are logged
         pool_recycle=1800,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
@@ -86,20 +94,15 @@ def _to_json(value: object) -> str:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether the same statement may succeed later (connection lost, deadlock, shutdown)."""
-    if isinstance(error, OSError | asyncio.TimeoutError | InterfaceError | OperationalError):
+    """Tell whether the same statement may succeed later, as it is."""
+    if isinstance(error, OSError | asyncio.TimeoutError | asyncpg.InterfaceError):
         return True
-    if isinstance(error, asyncpg.PostgresError | DBAPIError):
-        return (_sqlstate(error) or "").startswith(TRANSIENT_SQLSTATES) or bool(
-            getattr(error, "connection_invalidated", False)
-        )
-    return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
-
-
-def _sqlstate(error: BaseException) -> str | None:
-    original = getattr(error, "orig", error)
-    state: str | None = getattr(original, "sqlstate", None)
-    return state
+    if isinstance(error, DataError | IntegrityError):
+        return False
+    if isinstance(error, SQLAlchemyError | asyncpg.PostgresError):
+        state: str | None = getattr(getattr(error, "orig", error), "sqlstate", None)
+        return state is None or not state.startswith(MESSAGES_FAULT)
+    return isinstance(error, asyncpg.InternalClientError)
 
 
 async def ping(engine: AsyncEngine, seconds: float = 3) -> bool:

@@ -18,6 +18,7 @@ from services.runtime.kafka.topics import missing_topics
 from services.runtime.logging import configure_logging
 from services.runtime.migrations import Migrations, check_migrated
 from services.runtime.settings import Settings, load_settings
+from services.runtime.stopping import unless_stopped
 
 log = structlog.get_logger()
 
@@ -59,30 +60,24 @@ async def _until_signalled(service: Service, settings: Settings) -> None:
     await service(settings, stop)
 
 
-async def unless_stopped(stop: asyncio.Event, part: Coroutine[Any, Any, None]) -> bool:
-    """Run `part`; where `stop` comes first, cancel it. Return whether it ran to its end."""
-    work, asked = asyncio.ensure_future(part), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            return False
-        work.result()
-        return True
-    finally:
-        for task in (work, asked):
-            task.cancel()
-        await asyncio.gather(work, asked, return_exceptions=True)
-
-
-async def wait_for_servers(
-    settings: Settings, engine: AsyncEngine | None, migrations: tuple[Migrations, ...] = ()
-) -> None:
-    """Wait until PostgreSQL and Kafka answer and are set up.
+async def servers_are_there(
+    stop: asyncio.Event,
+    settings: Settings,
+    engine: AsyncEngine | None,
+    migrations: tuple[Migrations, ...] = (),
+) -> bool:
+    """Wait for the servers; return False where `stop` comes first.
 
     Raises:
         UnavailableError: one does not answer in time.
         ConflictError: the database or the topics are not set up for this version.
     """
+    return bool(await unless_stopped(stop, _wait_for_servers(settings, engine, migrations)))
+
+
+async def _wait_for_servers(
+    settings: Settings, engine: AsyncEngine | None, migrations: tuple[Migrations, ...]
+) -> bool:
     if engine is not None:
         await wait_for_database(
             engine,
@@ -100,6 +95,7 @@ async def wait_for_servers(
             "Run 'accesswatch migrate', which creates the topics, or check "
             "ACCESSWATCH_KAFKA__NAMESPACE.",
         )
+    return True
 
 
 async def run_together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:

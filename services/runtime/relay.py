@@ -15,6 +15,7 @@ from services.runtime.errors import UnavailableError
 from services.runtime.kafka.producer import Outgoing, Producer
 from services.runtime.notifications import Notifications
 from services.runtime.outbox import channel
+from services.runtime.stopping import unless_stopped
 
 BATCH = 500
 IDLE_SECONDS = 1.0
@@ -46,7 +47,8 @@ class Relay:
             while not stop.is_set():
                 self._round_at = time.monotonic()
                 try:
-                    sent = await self.send_batch()
+                    # Stopped in between, the transaction is rolled back and nothing is lost.
+                    sent = await unless_stopped(stop, self.send_batch())
                 except (UnavailableError, SQLAlchemyError, OSError) as error:
                     log.warning("outbox.waiting", outbox=str(self._table), error=str(error))
                     await asyncio.sleep(PAUSE_SECONDS)

@@ -120,8 +120,8 @@ class DatabaseSettings(Section):
 
     url: SecretStr | None = None
     """`postgresql://user:password@host:5432/name`. Not given: an embedded PostgreSQL."""
-    pool_size: int = Field(default=5, ge=1, le=100)
-    """Connections that each process keeps."""
+    pool_size: int = Field(default=5, ge=3, le=100)
+    """Connections that each process keeps; up to two of them only listen."""
     connect_timeout: float = Field(default=30, gt=0, le=600)
     """Seconds that a service waits for PostgreSQL at its start before it gives up."""
 
@@ -191,16 +191,16 @@ class ExtractorSettings(Section):
 
     workers: int = Field(default=0, ge=0, le=128)
     """Worker processes; 0 takes one per core, less one for the rest of the service."""
-    batch: int = Field(default=200, ge=1, le=5000)
+    batch: int = Field(default=200, ge=1, le=1000)
     """Articles taken from the topic at a time."""
-    article_timeout: float = Field(default=30, gt=0, le=600)
+    article_timeout: float = Field(default=30, gt=0, le=60)
     """Seconds one article may take before it goes to the dead letters."""
 
 
 class AlertingSettings(Section):
     """How statements are stored and alerts sent."""
 
-    batch: int = Field(default=500, ge=1, le=5000)
+    batch: int = Field(default=500, ge=1, le=1000)
     """Statement messages stored in one transaction."""
     delivery_concurrency: int = Field(default=16, ge=1, le=500)
     """Deliveries that one process sends at a time."""

@@ -96,7 +96,7 @@ class SqlStore:
         new = [pair for identifier, pair in candidates.items() if identifier in added]
         await store_deliveries(connection, new, now)
         await enqueue(
-            connection, outbox, [_message(alert, self._topics.alerts) for alert, _ in new]
+            connection, outbox, [alert_message(alert, self._topics.alerts) for alert, _ in new]
         )
         return [alert for alert, _ in new]
 
@@ -264,7 +264,8 @@ async def store_deliveries(
     return len(added)
 
 
-def _message(alert: Alert, topic: str) -> OutboxMessage:
+def alert_message(alert: Alert, topic: str) -> OutboxMessage:
+    """Return the message that publishes an alert."""
     headers = Headers(
         id=alert.id,
         type=EventType.ALERT,

@@ -49,6 +49,7 @@ def read_subscription(row: Any) -> Subscription:
             for each in row.channels
         ),
         created_at=row.created_at,
+        watching_since=row.watching_since,
         active=row.active,
         origin=row.origin,
     )
@@ -69,12 +70,14 @@ class SqlSubscriptions:
         Raises:
             ConflictError: there is one of that name.
         """
+        now = self._clock.now()
         subscription = Subscription(
             id=secrets.token_hex(6),
             name=name,
             watch=watch,
             channels=tuple(with_secret(channel) for channel in channels),
-            created_at=self._clock.now(),
+            created_at=now,
+            watching_since=now,
             origin=origin,
         )
         try:
@@ -115,9 +118,13 @@ class SqlSubscriptions:
             NotFoundError: there is none.
         """
         found = await self.get(id_or_name)
+        resumed = active and not found.active
+        since = self._clock.now() if resumed else found.watching_since
         async with self._engine.begin() as connection:
             await connection.execute(
-                update(subscriptions).where(subscriptions.c.id == found.id).values(active=active)
+                update(subscriptions)
+                .where(subscriptions.c.id == found.id)
+                .values(active=active, watching_since=since)
             )
             await _count_up(connection)
         return found
@@ -168,6 +175,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "active": subscription.active,
         "origin": subscription.origin,
         "created_at": subscription.created_at,
+        "watching_since": subscription.watching_since,
     }
 
 

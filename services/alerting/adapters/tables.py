@@ -102,6 +102,7 @@ subscriptions = Table(
     Column("active", Boolean, nullable=False),
     Column("origin", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("watching_since", DateTime(timezone=True), nullable=False),
 )
 """`channels` holds addresses and webhook secrets: never show it but masked."""
 

@@ -37,6 +37,8 @@ class Subscription:
     watch: Watch
     channels: tuple[Channel, ...]
     created_at: datetime
+    watching_since: datetime
+    """When it was made, or last resumed."""
     active: bool = True
     """False while it is paused: nothing is matched."""
     origin: str = field(default="user")

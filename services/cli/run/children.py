@@ -45,10 +45,10 @@ class Child:
         """Run until `stop`; returns early where the service cannot stay up."""
         failures = 0
         with _open_log(self._log_path) as log:
-            while True:
+            while not self.stopping:
                 began = time.monotonic()
                 code = await self._run_once(log)
-                if self.stopping:
+                if self._asked_to_stop():
                     break
                 failures = failures + 1 if time.monotonic() - began < FAST_FAILURE_SECONDS else 0
                 if failures >= FAST_FAILURES:
@@ -58,6 +58,9 @@ class Child:
                     return
                 self._event("service.restarting", "warning", error=f"ended with {code}, restarted")
                 await asyncio.sleep(RESTART_SECONDS)
+
+    def _asked_to_stop(self) -> bool:
+        return self.stopping
 
     async def stop(self) -> None:
         """Ask the service to stop and wait until it has; its leash kills it where it does not."""
@@ -81,6 +84,9 @@ class Child:
             # Ctrl-C goes to the whole group of the terminal; only the parent shall act on it.
             start_new_session=True,
         )
+        if self._asked_to_stop():
+            # It was asked to stop while the process was being made.
+            running.send_signal(signal.SIGTERM)
         self._event("service.started", "info", pid=running.pid)
         await asyncio.gather(
             self._follow(running.stderr, log, tell=True),

@@ -46,6 +46,7 @@ def register(app: typer.Typer) -> None:
         settings = settings_for_command(config)
         plan = Plan(
             settings=settings,
+            config=config,
             sample=settings.embedded if sample is None else sample,
             default_feeds=default_feeds,
         )

@@ -18,7 +18,7 @@ from services.runtime.embedded.kafka import EmbeddedKafka
 from services.runtime.embedded.locks import hold_data_folder
 from services.runtime.embedded.postgres import EmbeddedPostgres
 from services.runtime.errors import AccesswatchError
-from services.runtime.settings import Settings, environment_name
+from services.runtime.settings import CONFIG_FILE_VARIABLE, Settings, environment_name
 
 SERVICES = ("poller", "extractor", "alerting")
 WATCH_SECONDS = 1.0
@@ -31,6 +31,8 @@ class Plan:
     """What is to be run."""
 
     settings: Settings
+    config: Path | None
+    """The settings file, which the services read too."""
     sample: bool
     """Whether to serve the sample outlet and add its subscriptions."""
     default_feeds: bool
@@ -97,7 +99,9 @@ async def supervise(plan: Plan, tell: Tell, stop: asyncio.Event) -> None:
             tell(happened("run", "servers.started", seconds=round(time.monotonic() - began, 1)))
             async with _state_file(settings), serve_sample_outlet(plan.sample) as outlet:
                 await prepare(settings, use_default_feeds=plan.default_feeds, sample_feed=outlet)
-                children = _children(settings, outlet, tell)
+                if stop.is_set():
+                    return
+                children = _children(plan, settings, outlet, tell)
                 watching = asyncio.create_task(servers.watch(stop))
                 await _run_children(children, tell, stop, began)
                 await watching
@@ -126,7 +130,7 @@ async def _run_children(
         )
 
 
-def _children(settings: Settings, outlet: str | None, tell: Tell) -> list[Child]:
+def _children(plan: Plan, settings: Settings, outlet: str | None, tell: Tell) -> list[Child]:
     environment = {
         environment_name("kafka.bootstrap_servers"): settings.kafka.bootstrap_servers or "",
         environment_name("database.url"): (
@@ -139,6 +143,8 @@ def _children(settings: Settings, outlet: str | None, tell: Tell) -> list[Child]
             [*settings.http.allowed_private, *([_host_port(outlet)] if outlet else [])]
         ),
     }
+    if plan.config:
+        environment[CONFIG_FILE_VARIABLE] = str(plan.config.resolve())
     return [Child(name, environment, settings.data_dir / "logs", tell) for name in SERVICES]
 
 

@@ -29,7 +29,7 @@ from services.runtime.clock import Clock
 from services.runtime.database import is_transient
 from services.runtime.errors import UnavailableError
 from services.runtime.kafka.connection import bootstrap_servers, faststream_security
-from services.runtime.kafka.dead_letters import dead_letter
+from services.runtime.kafka.dead_letters import KEPT_BYTES, dead_letter
 from services.runtime.kafka.decode import Reason, Received, Refused, decode
 from services.runtime.kafka.producer import Producer
 from services.runtime.kafka.rate_limit import RateLimit
@@ -45,12 +45,15 @@ RETRY_FIRST_SECONDS = 0.25
 RETRY_MOST_SECONDS = 10.0
 RETRY_FOR_SECONDS = 120.0
 """After so long without success a batch is handed back and read again, well before Kafka would
-take the consumer for dead (`max_poll_interval_ms`, 5 minutes)."""
+take the consumer for dead."""
 HANDED_BACK_SECONDS = 1.0
 REBALANCE_SECONDS = 150
 """How long a rebalance may wait for the batch in flight; more than `RETRY_FOR_SECONDS`."""
-STUCK_SECONDS = 180.0
-"""A batch that takes longer than a retried one ever may is stuck."""
+STUCK_SECONDS = 600.0
+"""A batch that takes longer is stuck: retries end after two minutes, and an extractor that tries
+sixteen hanging articles one by one takes less."""
+MAX_POLL_SECONDS = 1800
+"""Kafka's own idea of stuck, which takes the partitions away; later than ours."""
 GRACEFUL_SECONDS = 4.0
 """How long a stop waits for the batch in flight."""
 DEAD_LETTER_BURST = 200
@@ -120,6 +123,7 @@ class Consumer:
             session_timeout_ms=int(self._settings.session_timeout * 1000),
             heartbeat_interval_ms=max(300, int(self._settings.session_timeout * 1000 / 4)),
             rebalance_timeout_ms=REBALANCE_SECONDS * 1000,
+            max_poll_interval_ms=MAX_POLL_SECONDS * 1000,
             max_partition_fetch_bytes=5 * MIB,
             partition_assignment_strategy=(StickyPartitionAssignor,),
             listener=_Rebalance(self),
@@ -224,9 +228,11 @@ class Consumer:
         return [refused for one in received for refused in await self._handled([one])]
 
     async def _bury(self, refused: Sequence[Refused]) -> None:
+        """Write dead letters one by one, each as soon as its partition may make another."""
         for each in refused:
             record = each.record
             await self._limit.wait((record.topic, record.partition), self._report_limit)
+            await self._write_dead_letter(each)
             metrics.DEAD_LETTERS.labels(record.topic, each.reason.value).inc()
             log.warning(
                 "record.dead_lettered",
@@ -236,15 +242,23 @@ class Consumer:
                 reason=each.reason.value,
                 error=each.error,
             )
-        if not refused:
-            return
-        letters = [
-            dead_letter(
-                each, self._subscription.group, self._subscription.dead_topic, self._clock.now()
-            )
-            for each in refused
-        ]
-        await self._producer.send_all(letters)
+            self._busy_since = time.monotonic()
+
+    async def _write_dead_letter(self, refused: Refused) -> None:
+        """Write a dead letter; where the topic does not take all of it, without the value.
+
+        Raises:
+            UnavailableError: not even that could be written.
+        """
+        group, topic = self._subscription.group, self._subscription.dead_topic
+        for keep in (KEPT_BYTES, 0):
+            letter = dead_letter(refused, group, topic, self._clock.now(), keep)
+            (refusal,) = await self._producer.send_all([letter])
+            if refusal is None:
+                return
+        raise UnavailableError(
+            f"topic {topic} takes no dead letter ({refusal})", "Raise its max.message.bytes."
+        )
 
     def _report_limit(self, seconds: float) -> None:
         log.error(

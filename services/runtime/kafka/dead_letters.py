@@ -8,6 +8,7 @@ then turns into nothing.
 
 import base64
 import hashlib
+import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +26,11 @@ from services.runtime.settings import KafkaSettings
 
 KEPT_BYTES = 4 * MIB
 """Bytes of a value that are kept; more than any topic of ours takes."""
+KEPT_HEADER_BYTES = 100_000
+"""Bytes of a record's key, and of its headers, that are kept."""
 ERROR_CHARS = 2000
+SILENT_SECONDS = 30.0
+"""How long reading a topic goes on without a record before Kafka is taken to be away."""
 
 log = structlog.get_logger()
 
@@ -59,10 +64,21 @@ def dead_letter_id(group: str, topic: str, partition: int, offset: int) -> str:
     return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
-def dead_letter(refused: Refused, group: str, dead_topic: str, now: datetime) -> Outgoing:
-    """Return the record that keeps a refused one."""
+def dead_letter(
+    refused: Refused, group: str, dead_topic: str, now: datetime, keep: int = KEPT_BYTES
+) -> Outgoing:
+    """Return the record that keeps a refused one.
+
+    Args:
+        refused: the record and why.
+        group: the consumer group that refused it.
+        dead_topic: where it is kept.
+        now: the present.
+        keep: bytes of the value that are kept; headers are kept up to a limit of their own.
+    """
     record = refused.record
     value = record.value or b""
+    headers = _kept_headers(record)
     facts = {
         "topic": record.topic,
         "partition": record.partition,
@@ -72,18 +88,29 @@ def dead_letter(refused: Refused, group: str, dead_topic: str, now: datetime) ->
         "group": group,
         "reason": refused.reason.value,
         "error": refused.error[:ERROR_CHARS],
-        "key": _encode(record.key),
-        "headers": [[name, _encode(content)] for name, content in record.headers],
+        "key": _encode(record.key and record.key[:KEPT_HEADER_BYTES]),
+        "headers": headers,
         "null": record.value is None,
-        "truncated": len(value) > KEPT_BYTES,
+        "truncated": len(value) > keep or len(headers) < len(record.headers),
     }
     place = dead_letter_id(group, record.topic, record.partition, record.offset)
     return Outgoing(
         topic=dead_topic,
         key=place.encode(),
-        value=value[:KEPT_BYTES],
+        value=value[:keep],
         headers=(("dead_letter", orjson.dumps(facts)),),
     )
+
+
+def _kept_headers(record: "ConsumerRecord[bytes, bytes]") -> list[list[str | None]]:
+    kept: list[list[str | None]] = []
+    size = 0
+    for name, content in record.headers:
+        size += len(name) + len(content or b"")
+        if size > KEPT_HEADER_BYTES:
+            break
+        kept.append([name, _encode(content)])
+    return kept
 
 
 def _encode(value: bytes | None) -> str | None:
@@ -158,26 +185,30 @@ async def _until_end(
     consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
 ) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:
     ends = await consumer.end_offsets(partitions)
-    starts = await consumer.beginning_offsets(partitions)
-    if since is not None:
-        found = await consumer.offsets_for_times(
-            dict.fromkeys(partitions, int(since.timestamp() * 1000))
-        )
-        starts = {each: found[each].offset if found[each] else ends[each] for each in partitions}
-    for partition, start in starts.items():
+    for partition, start in (await _starts(consumer, ends, since)).items():
         # Not seek_to_beginning: aiokafka's own first reset, to the end, may come in after it.
         consumer.seek(partition, start)
-    remaining = set(partitions)
-    while remaining:
-        for partition in tuple(remaining):
-            if await consumer.position(partition) >= ends[partition]:
-                remaining.discard(partition)
-                consumer.pause(partition)
-        if remaining:
-            for partition, records in (await consumer.getmany(timeout_ms=500)).items():
-                for record in records:
-                    if record.offset < ends[partition]:
-                        yield record
+    moved_at = time.monotonic()
+    while any([await consumer.position(each) < ends[each] for each in partitions]):
+        fetched = await consumer.getmany(timeout_ms=500)
+        moved_at = time.monotonic() if fetched else moved_at
+        if time.monotonic() - moved_at > SILENT_SECONDS:
+            raise UnavailableError(
+                "Kafka has stopped answering while a topic was read", "Try again later."
+            )
+        for partition, records in fetched.items():
+            for record in records:
+                if record.offset < ends[partition]:
+                    yield record
+
+
+async def _starts(
+    consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int], since: datetime | None
+) -> dict[TopicPartition, int]:
+    if since is None:
+        return dict(await consumer.beginning_offsets(list(ends)))
+    found = await consumer.offsets_for_times(dict.fromkeys(ends, int(since.timestamp() * 1000)))
+    return {each: found[each].offset if found[each] else end for each, end in ends.items()}
 
 
 def _read_ours(record: "ConsumerRecord[bytes, bytes]") -> DeadLetter | None:
@@ -245,7 +276,7 @@ class DeadLetters:
                 if refusals[0]:
                     raise UnavailableError(
                         f"dead letter {letter.id} cannot be sent again ({refusals[0]})",
-                        "Raise the topic's max.message.bytes, or leave it.",
+                        "It is larger than its topic may hold; leave it where it is.",
                     )
                 sent += 1
         return sent

@@ -21,11 +21,18 @@ from services.runtime.errors import UnavailableError
 from services.runtime.kafka.connection import client_options
 from services.runtime.settings import KafkaSettings
 
-BROKEN = (OutOfOrderSequenceNumber, ProducerFenced, UnknownProducerId)
+BROKEN = (
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+    UnknownProducerId,
+)
 """Errors after which an idempotent producer never sends again: a new one is needed."""
 RECORD_OVERHEAD = 512
 """Bytes that a record batch adds to key, value and headers, generously."""
 REQUEST_BYTES = 6 * MIB
+BATCH_BYTES = 256 * 1024
+"""Bytes of records that go out together; a larger record goes alone."""
 
 log = structlog.get_logger()
 
@@ -86,15 +93,28 @@ class Producer:
             )
         except (KafkaError, OSError) as error:
             raise await self._unavailable(error) from error
+        self._learn_limits(records, waiting)
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise await self._unavailable(answer) from answer
         return [each if isinstance(each, str) else None for each in waiting]
 
+    def _learn_limits(
+        self, records: Sequence[Outgoing], waiting: "Sequence[asyncio.Future[object] | str]"
+    ) -> None:
+        """Remember what the brokers found too large: the topic takes less than ours would."""
+        for record, answer in zip(records, waiting, strict=True):
+            if isinstance(answer, str) or answer.cancelled():
+                continue
+            # A smaller record shares its batch with others, and one cannot tell which it was.
+            alone = record.size > BATCH_BYTES
+            if alone and isinstance(answer.exception(), MessageSizeTooLargeError):
+                self._limits[record.topic] = min(self._limits[record.topic], record.size - 1)
+
     async def _send(
         self, producer: AIOKafkaProducer, record: Outgoing
     ) -> "asyncio.Future[object] | str":
-        limit = self._limits.get(record.topic, MIB)
+        limit = self._limits.setdefault(record.topic, MIB)
         if record.size > limit:
             # Asking the broker would break the idempotent producer's sequence.
             return f"{record.size} bytes are more than the {limit} that {record.topic} takes"
@@ -115,7 +135,7 @@ class Producer:
                     acks="all",
                     linger_ms=0,
                     compression_type="lz4",
-                    max_batch_size=256 * 1024,
+                    max_batch_size=BATCH_BYTES,
                     max_request_size=REQUEST_BYTES,
                     request_timeout_ms=20_000,
                 )

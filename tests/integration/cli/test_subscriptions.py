@@ -20,7 +20,7 @@ def test_a_webhooks_secret_is_shown_once(accesswatch: Command, database: str) ->
         assert "whsec_" not in listed.out
         assert "geheim" not in listed.out
     again = accesswatch("subscribe", "Other", "--actor", "ICRC", "--channel", HOOK, "--json")
-    assert list(again.json["webhook_secrets"]) == ["https://hooks.example/…"]
+    assert list(again.json["webhook_secrets"]) == [HOOK]
     assert next(iter(again.json["webhook_secrets"].values())).startswith("whsec_")
 
 
@@ -81,3 +81,9 @@ def test_a_subscription_that_is_not_there_is_named(
 ) -> None:
     answer = accesswatch("subscriptions", command, "nope")
     assert answer.is_one_error(ExitCode.NOT_FOUND, "nope", "accesswatch subscriptions list")
+
+
+def test_two_webhooks_on_one_host_both_show_their_secret(accesswatch: Command) -> None:
+    channels = ("--channel", "https://h.example/a", "--channel", "https://h.example/b")
+    told = accesswatch("subscribe", "Both", "--actor", "ICRC", *channels)
+    assert told.out.count("whsec_") == 2

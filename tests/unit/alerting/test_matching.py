@@ -15,7 +15,7 @@ CONSOLE = (Channel(ChannelKind.CONSOLE, ""),)
 
 def subscription(identifier: str = "s", *, active: bool = True, **watch: object) -> Subscription:
     asked = Watch(**watch)  # type: ignore[arg-type]
-    return Subscription(identifier, identifier, asked, CONSOLE, NOON, active=active)
+    return Subscription(identifier, identifier, asked, CONSOLE, NOON, NOON, active=active)
 
 
 def reasons(watching: Subscription, found: Statement, language: str | None = "en") -> list[str]:
@@ -126,7 +126,7 @@ def test_the_index_finds_what_a_plain_loop_finds(
     asked: list[Watch], found: Statement, language: str | None
 ) -> None:
     all_of_them = [
-        Subscription(str(n), str(n), watch, CONSOLE, NOON) for n, watch in enumerate(asked)
+        Subscription(str(n), str(n), watch, CONSOLE, NOON, NOON) for n, watch in enumerate(asked)
     ]
     matched = {
         each.subscription.id for each in SubscriptionIndex(all_of_them).match(found, language)

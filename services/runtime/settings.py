@@ -182,8 +182,8 @@ class PollerSettings(Section):
     """Requests to one host at a time."""
     lease: float = Field(default=120, ge=5, le=3600)
     """Seconds for which a process holds the feeds that it took; longer than http.timeout."""
-    max_text_chars: int = Field(default=256_000, ge=1000, le=1_000_000)
-    """Characters of an article's text that are kept."""
+    max_text_chars: int = Field(default=256_000, ge=1000, le=256_000)
+    """Characters of an article's text that are kept; more would not fit into a message."""
 
 
 class ExtractorSettings(Section):

@@ -1,10 +1,14 @@
 """Imports from the optional `embedded` extra, with an error that says how to get it."""
 
 import importlib
+import threading
 import warnings
 from types import ModuleType
 
 from services.runtime.errors import ConfigurationError
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Warning filters belong to the process, and servers are started in threads side by side."""
 
 
 def require(module: str, server: str, setting: str) -> ModuleType:
@@ -20,7 +24,7 @@ def require(module: str, server: str, setting: str) -> ModuleType:
     """
     try:
         # Their remarks on our platform (no XDG_RUNTIME_DIR) are nothing a user can act on.
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return importlib.import_module(module)
     except ImportError as error:

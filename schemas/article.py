@@ -1,11 +1,26 @@
 """An article: what the poller publishes for each revision of a feed's entry."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from schemas.message import Message
 
 ARTICLE_ID_PATTERN = r"^[0-9a-f]{32}$"
 REVISION_PATTERN = r"^[0-9a-f]{16}$"
+
+
+def _whole(text: str) -> str:
+    """Return a text, or refuse one that no JSON can hold; Pydantic does where lengths are limited.
+
+    Raises:
+        ValueError: it has half a character (a lone surrogate).
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half a character at {error.start}") from error
+    return text
 
 
 class Article(Message):
@@ -32,7 +47,7 @@ class Article(Message):
     title: str = Field(max_length=2000)
     """Headline, plain text; empty where the entry has none."""
 
-    text: str
+    text: Annotated[str, AfterValidator(_whole)]
     """Plain text, paragraphs separated by a blank line. Statement offsets count into it."""
 
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")

@@ -3,11 +3,17 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
-from services.extractor.data_files import gazetteer_documents
+from services.extractor.data_files import (
+    gazetteer_additions,
+    gazetteer_documents,
+    read_addition,
+)
 from services.extractor.domain.folding import fold
+from services.extractor.domain.gazetteer_fields import field_problems
 from services.runtime.errors import ConfigurationError
 
 ROUTE_KINDS = frozenset(
@@ -76,7 +82,7 @@ class Actor:
     places: Strings = ()
     """Names of a country or capital that mean the actor only where it acts or is addressed."""
     nationality: Strings = ()
-    """Adjectives that name the actor before a word such as "army"."""
+    """Adjectives that name the actor before a word such as "army"; `*` ends those that inflect."""
     countries: Strings = ()
 
     def names(self) -> Iterator[str]:
@@ -99,17 +105,27 @@ class Gazetteer:
     def __init__(self, routes: Iterable[Route], actors: Iterable[Actor]) -> None:
         self.routes = tuple(routes)
         self.actors = tuple(actors)
-        self._routes: dict[str, Route] = {}
-        self._actors: dict[str, Actor] = {}
+
+    @cached_property
+    def _routes(self) -> Mapping[str, Route]:
+        """Every route by each of its names, which only whoever looks one up needs."""
+        found: dict[str, Route] = {}
         for route in self.routes:
             for name in (route.id, *route.names(), *route.bare):
-                self._routes.setdefault(_key(name), route)
+                found.setdefault(_key(name), route)
+        return found
+
+    @cached_property
+    def _actors(self) -> Mapping[str, Actor]:
+        """Every actor by each of its names; a country's name gives way to a body's own."""
+        found: dict[str, Actor] = {}
         for actor in self.actors:
             for name in (actor.id, *actor.names(), *actor.acronyms):
-                self._actors.setdefault(_key(name), actor)
+                found.setdefault(_key(name), actor)
         for actor in self.actors:
             for name in actor.places:
-                self._actors.setdefault(_key(name), actor)
+                found.setdefault(_key(name), actor)
+        return found
 
     def find_route(self, name: str) -> Route | None:
         """Return the route of an id, name or alias, in any case and spelling, or None.
@@ -156,49 +172,78 @@ def _find(index: Mapping[str, Entry], name: str) -> Entry | None:
     return None
 
 
-@cache
 def load_gazetteer() -> Gazetteer:
-    """Return the gazetteer, read once per process.
+    """Return the gazetteer with what users added to it, read once per process.
 
     Raises:
         ConfigurationError: an entry lacks a field, has an unknown one, or repeats an id.
     """
+    return _load(gazetteer_additions())
+
+
+@cache
+def _load(additions: tuple[Path, ...]) -> Gazetteer:
     documents = gazetteer_documents()
-    return Gazetteer(
-        read_entries(documents["routes"], "routes", Route, ROUTE_KINDS),
-        read_entries(documents["actors"], "actors", Actor, ACTOR_KINDS),
-    )
+    routes = read_entries(documents["routes"], "routes", Route, ROUTE_KINDS)
+    actors = read_entries(documents["actors"], "actors", Actor, ACTOR_KINDS)
+    for path in additions:
+        document, name = read_addition(path), str(path)
+        routes = merged(routes, read_entries(document, "routes", Route, ROUTE_KINDS, name))
+        actors = merged(actors, read_entries(document, "actors", Actor, ACTOR_KINDS, name))
+    return Gazetteer(routes, actors)
+
+
+def merged(ours: Iterable[Entry], added: Iterable[Entry]) -> list[Entry]:
+    """Return all entries; one that was added takes the place of ours with the same id."""
+    by_id: dict[str, Entry] = {}
+    for entry in ours:
+        by_id[entry.id] = entry
+    for entry in added:
+        by_id[entry.id] = entry
+    return list(by_id.values())
 
 
 def read_entries(
-    document: Any, section: str, model: type[Entry], kinds: frozenset[str]
+    document: Any,
+    section: str,
+    model: type[Entry],
+    kinds: frozenset[str],
+    file: str | None = None,
 ) -> list[Entry]:
-    """Return the entries of one file of the gazetteer.
+    """Return the entries of one section of a file of the gazetteer.
 
     Args:
         document: what the file holds: `{section: [{id: …, kind: …, name: …}, …]}`.
-        section: `routes` or `actors`.
+        section: `routes` or `actors`; a document without it has no entries.
         model: what an entry becomes.
         kinds: the kinds that an entry may have.
+        file: how errors call the file; `routes.yaml` or `actors.yaml` where not given.
 
     Raises:
         ConfigurationError: an entry lacks a field, has an unknown one, or repeats an id.
     """
     entries: dict[str, Entry] = {}
-    for number, values in enumerate(document[section], start=1):
-        where = f"{section}.yaml, entry {number} ({values.get('id', 'without id')})"
-        try:
-            entry = model(**{key: _freeze(value) for key, value in values.items()})
-        except TypeError as error:
-            raise ConfigurationError(f"{where}: {error}", "Correct that entry.") from error
-        if entry.kind not in kinds:
-            raise ConfigurationError(
-                f"{where}: unknown kind {entry.kind!r}", f"Use one of {', '.join(sorted(kinds))}."
-            )
+    for number, values in enumerate(document.get(section) or (), start=1):
+        where = f"{file or f'{section}.yaml'}, {entry_label(section, number, values)}"
+        for problem in field_problems(values, model, kinds):
+            if problem.fatal:
+                raise ConfigurationError(f"{where}: {problem.what}", problem.remedy)
+        entry = make_entry(model, values)
         if entry.id in entries:
             raise ConfigurationError(f"{where}: the id stands twice", "Give it another id.")
         entries[entry.id] = entry
     return list(entries.values())
+
+
+def entry_label(section: str, number: int, values: Any) -> str:
+    """Return how messages call an entry: `actors entry 3 (icrc)`."""
+    named = values.get("id", "without id") if isinstance(values, dict) else "no entry"
+    return f"{section} entry {number} ({named})"
+
+
+def make_entry(model: type[Entry], values: Mapping[str, Any]) -> Entry:
+    """Return the entry of values that `field_problems` finds no fault with."""
+    return model(**{key: _freeze(value) for key, value in values.items()})
 
 
 def _freeze(value: Any) -> Any:

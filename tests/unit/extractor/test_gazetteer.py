@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from services.extractor.domain.folding import Folded
 from services.extractor.domain.gazetteer import (
     ROUTE_KINDS,
     Actor,
+    Gazetteer,
     Route,
     load_gazetteer,
     read_entries,
 )
+from services.extractor.domain.names import NameIndex, load_names
 from services.runtime.errors import ConfigurationError
 
 
@@ -65,7 +68,7 @@ def test_an_unknown_name_is_not_found_but_near_ones_are_suggested() -> None:
 def test_every_entry_is_complete() -> None:
     gazetteer = load_gazetteer()
     assert len(gazetteer.routes) >= 80
-    assert len(gazetteer.actors) >= 150
+    assert len(gazetteer.actors) >= 1000
     entries: list[Route | Actor] = [*gazetteer.routes, *gazetteer.actors]
     for entry in entries:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
@@ -100,3 +103,41 @@ def test_an_actor_keeps_what_its_entry_says() -> None:
     entry = {"id": "x", "kind": "ngo", "name": "X", "acronyms": ["XX"]}
     (actor,) = read_entries({"actors": [entry]}, "actors", Actor, frozenset({"ngo"}))
     assert actor == Actor(id="x", kind="ngo", name="X", acronyms=("XX",))
+
+
+def test_an_entry_with_a_mistake_that_does_no_harm_is_read() -> None:
+    entry = {"id": "x", "kind": "ngo", "name": "X", "countries": ["QQ"]}
+    (actor,) = read_entries({"actors": [entry]}, "actors", Actor, frozenset({"ngo"}))
+    assert actor.countries == ("QQ",)
+
+
+def test_adjectives_are_found_with_any_ending() -> None:
+    actor = Actor(id="x", kind="government", name="X", nationality=("суданск*",))
+    index = NameIndex(Gazetteer([], [actor]))
+    [name] = index.find(Folded("заявление суданской армии"))
+    assert (name.start, name.end, name.entry.use) == (10, 19, "nationality")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Kizilay", "red-crescent"),
+        ("Silvia Anyone", None),
+        ("ЦАХАЛ", "idf"),
+        ("قوات الدعم السريع", "rsf"),
+        ("Clan du Golfe", "clan-del-golfo"),
+        ("Gang Suppression Force", "mss-haiti"),
+        ("DR Congo", "gov-drc"),
+        ("Côte d'Ivoire", "gov-ivory-coast"),
+        ("Сирии", "gov-syria"),
+        ("Soudan du Sud", "gov-south-sudan"),
+    ],
+)
+def test_actors_worldwide_are_found_in_their_languages(name: str, expected: str | None) -> None:
+    actor = load_gazetteer().find_actor(name)
+    assert (actor.id if actor else None) == expected
+
+
+@pytest.mark.parametrize("text", ["People in need of aid", "They care about the goal", "mag"])
+def test_ordinary_words_are_no_actors(text: str) -> None:
+    assert load_names().find(Folded(text)) == []

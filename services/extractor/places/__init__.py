@@ -1,0 +1,1 @@
+"""The table of the world's towns, and what makes it."""

@@ -1,30 +1,21 @@
-"""Whether an actor in control promises, offers or agrees to something."""
+"""Who makes a promise."""
 
-from schemas import Stance
-from services.extractor.domain.gazetteer import Actor
-from services.extractor.domain.lexicon import Lexicon
-from services.extractor.domain.reading import Reading
-from services.extractor.domain.stance import is_negated
+from collections.abc import Sequence
 
-_WITHOUT_CONTROL = frozenset({"un_body", "red_cross_red_crescent", "ngo"})
-"""An aid agency's own readiness is no commitment (codebook, decision 9)."""
+from schemas import ActorMention, Speaker
+from schemas.statement import ActorRole
+
+_PROMISING = (ActorRole.CONTROLLING_AUTHORITY, ActorRole.ARMED_ACTOR)
+"""Roles of those who can commit themselves, an aid agency cannot (codebook, decision 9)."""
 
 
-def is_commitment(
-    reading: Reading, stance: Stance, speaker: Actor | None, lexicon: Lexicon
-) -> bool:
-    """Say whether a sentence commits an actor that controls access.
+def promisor_of(speaker: Speaker | None, actors: Sequence[ActorMention]) -> str | None:
+    """Return who commits itself in a statement, as written, None where it names nobody.
 
-    Args:
-        reading: the sentence.
-        stance: its stance; only enabling sentences commit.
-        speaker: the gazetteer's actor that speaks, where it is known.
-        lexicon: whose `promise` cues to look for.
+    The first authority or armed actor that the sentence names; else whoever speaks.
     """
-    if stance is not Stance.ENABLING:
-        return False
-    if speaker is not None and speaker.kind in _WITHOUT_CONTROL:
-        return False
-    negators = reading.of(lexicon.keys.index("negators"))
-    promises = reading.of(lexicon.keys.index("promise"))
-    return any(not is_negated(promise, negators) for promise in promises)
+    for role in _PROMISING:
+        for actor in actors:
+            if actor.role is role:
+                return actor.name
+    return speaker.name if speaker else None

@@ -137,4 +137,7 @@ class Folded:
 
 def fold(text: str) -> str:
     """Return the folded text alone."""
-    return Folded(text).text
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.lower().replace("`", "'")
+    skeleton = _skeleton(text)
+    return Folded(text).text if _IRREGULAR.search(skeleton) else skeleton

@@ -64,7 +64,11 @@ def _is_spelled(entry: Entry, written: str) -> bool:
     return not (written[0].islower() and entry.name[0].isupper())
 
 
-@cache
 def load_names() -> NameIndex:
-    """Return the index of the packaged gazetteer, built once per process."""
-    return NameIndex(load_gazetteer())
+    """Return the index of the gazetteer in use, built once per process."""
+    return _index(load_gazetteer())
+
+
+@cache
+def _index(gazetteer: Gazetteer) -> NameIndex:
+    return NameIndex(gazetteer)

@@ -1,242 +1,178 @@
 """To whom a sentence is attributed.
 
-Attribution is looked for in this order: "according to X"; "X said" or "said X" outside quotation
-marks; the quotation that the sentence belongs to, attributed anywhere along it; the pronoun's last
-fitting speaker.
+Attribution is looked for in this order: in the sentence itself, outside quotation marks; along
+the quotation that the sentence belongs to; at whoever spoke just before, where a quotation stands
+alone.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from schemas import Speaker
+from schemas.statement import Speech
+from services.extractor.domain.attribution import Attributor
+from services.extractor.domain.clauses import tokens_of
+from services.extractor.domain.coreference import Memory
 from services.extractor.domain.gazetteer import Actor
 from services.extractor.domain.lexicon import Language, Lexicon
-from services.extractor.domain.phrases import Hit
+from services.extractor.domain.naming import Attribution
+from services.extractor.domain.own_words import author_of, in_first_person, labelled
+from services.extractor.domain.persons import persons_of
 from services.extractor.domain.quotations import around, quotations
 from services.extractor.domain.reading import Reading
+from services.extractor.domain.references import PERSON, References
 
 _LONGEST = 90
-"""Characters of a speaker's name and office."""
-_MOST_WORDS = 12
-_CLOSED = frozenset(',”“»"’')
-"""What stands before the verb where the sentence is turned ("…, said X") or has an apposition."""
-_BREAK = re.compile(r"[,;:“”„«»\"()–—]|\s-\s|\b(?:but|while|and|that|who|which|although|when)\b")
-_LEADING = re.compile(
-    r"^(?:but|and|while|although|as|later|earlier|meanwhile|also|however|the same day|"
-    r"in a statement|"
-    r"on \w+day|yesterday|today|,|\s)+(?=\s|$)",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"(?:\s(?:has|have|had|is|was|were|will|would|also|later|again|then|earlier|on \w+day|"
-    r"today|yesterday|further|repeatedly|did|does|not|never|a|ont|ha|han|hat|haben|qeyd))+$",
-    re.IGNORECASE,
-)
-_CAPITALS = "A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄԱ-Ֆ"
-_PERSON = re.compile(
-    rf"(?:[{_CAPITALS}][\w'’.-]{{0,30}})"
-    rf"(?:\s(?:al-|el-|de|van|von|bin|[{_CAPITALS}])[\w'’.-]{{0,30}}){{1,4}}"
-)
-_ROLE = re.compile(
-    r"^,\s([^,.;:“”\"]{5,120}?)(?:,|\s(?:said|told|has|have|who|says|added|wrote)\b)"
-)
-
-
-@dataclass(slots=True)
-class _Attribution:
-    name: str
-    start: int
-    """Where the name stands in the text."""
+"""Characters of a speaker's office."""
+_ROLE = re.compile(r"\s?,\s([^,.;:“”\"\n]{5,120})(?:,|\s(?:said|told|who|says|added|wrote)\b|\.)")
+_OF = re.compile(r"\s(?:of|from|de|du|von)\s")
 
 
 def speakers_of(
-    text: str, readings: Sequence[Reading], language: Language, lexicon: Lexicon
+    text: str,
+    readings: Sequence[Reading],
+    language: Language,
+    lexicon: Lexicon,
 ) -> list[Speaker | None]:
     """Return the speaker of each sentence, None where the outlet itself speaks.
 
     Args:
         text: the article's.
         readings: all of its sentences, in order.
-        language: whose titles stand before names.
+        language: whose small words and titles to go by.
         lexicon: whose reporting verbs and pronouns to look for.
     """
-    return _Attributor(text, readings, lexicon, language.titles).speakers()
+    return _Article(text, readings, language, lexicon).speakers()
 
 
-class _Attributor:
+class _Article:
     """Attributes the sentences of one article."""
 
     def __init__(
-        self, text: str, readings: Sequence[Reading], lexicon: Lexicon, titles: frozenset[str]
+        self,
+        text: str,
+        readings: Sequence[Reading],
+        language: Language,
+        lexicon: Lexicon,
     ) -> None:
         self.text = text
         self.readings = readings
+        self.language = language
         self.quotations = quotations(text)
-        self.reporting = lexicon.keys.index("reporting")
-        self.according = lexicon.keys.index("according_to")
-        self.pronouns = (lexicon.keys.index("pronouns"), lexicon.keys.index("body_pronouns"))
-        self.titles = titles
+        self.persons = persons_of(readings, language.grammar, language.titles)
+        self.surnames = {text[p.start : p.end].rsplit(maxsplit=1)[-1] for p in self.persons}
+        self.attributor = Attributor(language, lexicon, self.surnames)
+        self.references = References(readings, language, self.attributor.naming, self.persons)
         self.known: dict[str, Speaker] = {}
-        self.persons: set[str] = set()
 
     def speakers(self) -> list[Speaker | None]:
-        own = self._resolved([self._own(reading) for reading in self.readings])
+        own = self._own()
         quoted = self._of_quotations(own)
+        labels = labelled(self.readings)
+        ours = in_first_person(self.readings, self.quotations, self.language.grammar)
+        author = author_of(self.readings, self.persons) if any(ours) else None
         answer: list[Speaker | None] = []
-        for reading, speaker in zip(self.readings, own, strict=True):
-            number = around(self.quotations, reading.sentence.start)
-            inside = number if number is not None else self._at_start(reading)
-            answer.append(speaker or (quoted.get(inside) if inside is not None else None))
+        last: Speaker | None = None
+        for number, (reading, speaker) in enumerate(zip(self.readings, own, strict=True)):
+            inside = self._inside(reading)
+            found = speaker
+            if found is None and inside is not None:
+                found = quoted.get(inside) or self._beside(own, number, last)
+            found = found or labels[number] or (author if ours[number] else None)
+            last = found or last
+            answer.append(found and self._in(found, reading))
         return answer
 
-    def _at_start(self, reading: Reading) -> int | None:
-        """Return the quotation that covers most of a sentence which does not start in it."""
-        number = around(self.quotations, reading.sentence.end - 1)
-        if number is None:
-            return None
-        covered = reading.sentence.end - max(reading.sentence.start, self.quotations[number].start)
-        return number if 2 * covered > reading.sentence.end - reading.sentence.start else None
+    def _in(self, speaker: Speaker, reading: Reading) -> Speaker:
+        """Return a speaker with how the words of a sentence are given."""
+        start, end, _ = reading.sentence
+        last = bisect_left(self.quotations, end, key=lambda quotation: quotation.start) - 1
+        direct = last >= 0 and self.quotations[last].end > start
+        speech = Speech.DIRECT if direct else Speech.INDIRECT
+        return speaker.model_copy(update={"speech": speech})
 
-    def _own(self, reading: Reading) -> _Attribution | None:
-        """Return the attribution that stands in a sentence itself."""
-        for cue in reading.cues:
-            if cue.key == self.according and not self._is_quoted(cue):
-                found = self._after(reading, cue)
-                if found is not None:
-                    return found
-        for cue in reading.cues:
-            if cue.key == self.reporting and not self._is_quoted(cue):
-                found = self._before(reading, cue) or self._after(reading, cue)
-                if found is not None:
-                    return found
-        return None
-
-    def _is_quoted(self, cue: Hit) -> bool:
-        return around(self.quotations, cue.start) is not None
-
-    def _before(self, reading: Reading, verb: Hit) -> _Attribution | None:
-        """Return the noun phrase before a reporting verb, or after it where the two are turned."""
-        start = max(reading.sentence.start, verb.start - 2 * _LONGEST)
-        segments = list(_segments(self.text, start, verb.start))
-        if self.text[start : verb.start].rstrip()[-1:] not in _CLOSED:
-            return self._phrase(reading, *segments[-1]) if segments else None
-        after = self._after(reading, verb)
-        if after is not None and self._is_named(reading, after):
-            return after
-        for first, last in reversed(segments[-3:-1]):  # the last one is an apposition
-            found = self._phrase(reading, first, last)
-            if found is not None and self._is_named(reading, found):
-                return found
-        return after
-
-    def _is_named(self, reading: Reading, found: _Attribution) -> bool:
-        """Say whether an attribution names a person or an actor."""
-        end = found.start + len(found.name)
-        person = _PERSON.fullmatch(found.name) is not None or found.name in self.persons
-        return person or any(found.start <= name.start < end for name in reading.names)
-
-    def _after(self, reading: Reading, cue: Hit) -> _Attribution | None:
-        """Return the noun phrase after "said" or "according to"."""
-        stop = min(reading.sentence.end, cue.end + _LONGEST)
-        for first, last in _segments(self.text, cue.end, stop):
-            if _BREAK.match(self.text, cue.end):
-                return None
-            return self._phrase(reading, first, last)
-        return None
-
-    def _phrase(self, reading: Reading, start: int, end: int) -> _Attribution | None:
-        """Return who is named in a stretch: a person, a pronoun, an actor, or a short phrase."""
-        lead = _LEADING.match(self.text[start:end])
-        start += lead.end() if lead else 0
-        phrase = _TRAILING.sub("", self.text[start:end].rstrip(" .,")).strip()
-        if not phrase or any(char.isdigit() for char in phrase):
-            return None
-        start = self.text.index(phrase, start)
-        end = start + len(phrase)
-        person = self._person(reading, start, end)
-        if person is not None:
-            return person
-        words = phrase.split()
-        if len(words) > _MOST_WORDS:
-            return None
-        named = any(start <= name.start < end for name in reading.names)
-        if named or self._pronoun(reading, start, end) or _is_noun_phrase(words):
-            return _Attribution(phrase, start)
-        return None
-
-    def _person(self, reading: Reading, start: int, end: int) -> _Attribution | None:
-        """Return the first person named in a stretch, without the office."""
-        for match in _PERSON.finditer(self.text, start, end):
-            if any(name.start <= match.start() < name.end for name in reading.names):
-                known = next(n for n in reading.names if n.start <= match.start() < n.end)
-                if known.entry.of.kind == "government" and known.end == match.end():
-                    return _Attribution(match[0], match.start())
-                continue
-            words = match[0].split()
-            while len(words) > 1 and words[0].rstrip(".").lower() in self.titles:
-                words.pop(0)
-            name = match[0][match[0].rindex(words[0]) :] if len(words) == 1 else " ".join(words)
-            at = self.text.find(name, match.start(), match.end())
-            if at >= 0 and name.lower() not in self.titles:
-                return _Attribution(name, at)
-        return None
-
-    def _pronoun(self, reading: Reading, start: int, end: int) -> int | None:
-        """Return the word list of the pronoun that a stretch is, or None."""
-        for cue in reading.cues:
-            if cue.key in self.pronouns and cue.start <= start and cue.end >= end:
-                return cue.key
-        return None
-
-    def _resolved(self, own: Sequence[_Attribution | None]) -> list[Speaker | None]:
-        """Replace pronouns by the person, or the body, that spoke before."""
-        last: dict[int, Speaker] = {}
+    def _own(self) -> list[Speaker | None]:
+        """Return the attribution that stands in each sentence itself, pronouns resolved."""
+        memory = Memory()
         answer: list[Speaker | None] = []
-        for reading, found in zip(self.readings, own, strict=True):
+        open_ends: list[int] = []
+        for number, reading in enumerate(self.readings):
+            tokens = tokens_of(reading, self.quotations, self.language.titles)
+            found = self.attributor.find(reading, tokens)
             if found is None:
                 answer.append(None)
                 continue
-            pronoun = self._pronoun(reading, found.start, found.start + len(found.name))
-            if pronoun is not None:
-                answer.append(last.get(pronoun))
+            reference = self.references.kind_of(reading, found)
+            meant = self.references.meant(reading, found, reference, memory, number)
+            speaker = meant or self._speaker(reading, found)
+            if found.is_implied and meant is None:
+                answer.append(None)
                 continue
-            speaker = self._speaker(reading, found)
-            person = _PERSON.fullmatch(found.name) is not None or found.name in self.persons
-            if person:
-                self.persons.add(found.name.split()[-1])
-            last[self.pronouns[0 if person else 1]] = speaker
-            last.setdefault(self.pronouns[1 if person else 0], speaker)
             answer.append(speaker)
+            if meant is None and reference is None:
+                memory.note(speaker, number, is_person=found.is_person)
+                if found.is_person or self._is_capital(found):
+                    for earlier in open_ends:
+                        answer[earlier] = speaker
+                    open_ends = []
+            elif meant is None and reference is PERSON:
+                open_ends.append(number)
         return answer
 
-    def _speaker(self, reading: Reading, found: _Attribution) -> Speaker:
-        surname = found.name.split()[-1]
-        known = self.known.get(surname)
-        if known is not None:
-            return known.model_copy(update={"name": found.name})
-        end = found.start + len(found.name)
-        role = _ROLE.match(self.text[end : end + 2 * _LONGEST])
-        reach = end + (role.end() if role else 0)
+    def _is_capital(self, found: Attribution) -> bool:
+        return self.text[found.start].isupper() and " " not in self.text[found.start : found.end]
+
+    def _speaker(self, reading: Reading, found: Attribution) -> Speaker:
+        written = self.text[found.start : found.end]
+        surname = written.rsplit(maxsplit=1)[-1]
+        known = self.known.get(surname) if found.is_person else None
+        role, reach = self._role(found)
+        if known is not None and (role is None or known.actor_id is not None):
+            return known.model_copy(update={"name": written})
+        first = found.phrase_start if found.phrase_start >= 0 else found.start
         actor = next(
             (
                 name.entry.of
                 for name in reading.names
-                if isinstance(name.entry.of, Actor)
-                and max(reading.sentence.start, found.start - _LONGEST) <= name.start < reach
-                and (name.start >= found.start or not self.text[name.end : found.start].count(","))
+                if isinstance(name.entry.of, Actor) and first <= name.start < reach
             ),
             None,
         )
-        speaker = Speaker(
-            name=found.name,
-            role=role[1] if role else None,
-            actor_id=actor.id if actor else None,
-        )
-        self.known[surname] = speaker
+        speaker = Speaker(name=written, role=role, actor_id=actor.id if actor else None)
+        if found.is_person:
+            self.known[surname] = speaker
+            self.surnames.add(surname)
         return speaker
 
-    def _of_quotations(self, own: Sequence[Speaker | None]) -> dict[int, Speaker]:
+    def _role(self, found: Attribution) -> tuple[str | None, int]:
+        """Return the office that stands beside a person's name, and where what tells it ends."""
+        if not found.is_person:
+            return None, found.end
+        match = _ROLE.match(self.text, found.end, found.end + 2 * _LONGEST)
+        if match is not None:
+            return match[1], match.end()
+        of = _OF.match(self.text, found.end)
+        reach = found.end + _LONGEST // 2 if of else found.end
+        if 0 <= found.phrase_start < found.start:
+            return self.text[found.phrase_start : found.start].strip(" ,") or None, reach
+        return None, reach
+
+    # Quotations
+
+    def _inside(self, reading: Reading) -> int | None:
+        """Return the quotation that a sentence belongs to."""
+        start, end, _ = reading.sentence
+        number = around(self.quotations, start)
+        if number is not None:
+            return number
+        number = around(self.quotations, end - 1)
+        if number is None:
+            return None
+        covered = end - max(start, self.quotations[number].start)
+        return number if 2 * covered > end - start else None
+
+    def _of_quotations(self, own: Sequence[Speaker | None]) -> Mapping[int, Speaker]:
         """Return the speaker of each quotation: of a sentence that reaches out of it."""
         answer: dict[int, Speaker] = {}
         for reading, speaker in zip(self.readings, own, strict=True):
@@ -248,34 +184,18 @@ class _Attributor:
 
     def _touching(self, reading: Reading) -> Iterator[int]:
         """Yield the quotations that begin or end in a sentence, or just after it (a colon)."""
-        for at in (reading.sentence.start, reading.sentence.end - 1, reading.sentence.end + 2):
+        start, end, _ = reading.sentence
+        for at in (start, end - 1, end + 2):
             number = around(self.quotations, at)
-            if number is not None and (
-                at < reading.sentence.end or self.text[reading.sentence.end - 1] == ":"
-            ):
+            if number is not None and (at < end or self.text[end - 1] == ":"):
                 yield number
 
-
-def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between commas, quotation marks and conjunctions, none of them empty."""
-    at = start
-    for match in _BREAK.finditer(text, start, end):
-        if text[at : match.start()].strip():
-            yield at, match.start()
-        at = match.end()
-    if text[at:end].strip():
-        yield at, end
-
-
-_ARTICLES = frozenset(
-    {"the", "a", "an", "le", "la", "les", "el", "los", "die", "der", "das", "un", "une"}
-)
-
-
-def _is_noun_phrase(words: Sequence[str]) -> bool:
-    """Say whether words may be an unnamed speaker: "the foreign ministry", "officials"."""
-    if words[0].lower() in _ARTICLES:
-        return 1 < len(words) <= 6  # noqa: PLR2004 - "the head of the country's relief office"
-    if words[0][0].isupper():
-        return len(words) <= 3 or len(words[0]) > 5  # noqa: PLR2004 - "If the force" is none
-    return len(words) <= 2 and words[-1].endswith("s")  # noqa: PLR2004 - "aid agencies"
+    def _beside(
+        self, own: Sequence[Speaker | None], number: int, last: Speaker | None
+    ) -> Speaker | None:
+        """Return who spoke before a quotation that stands alone, or else who speaks after it."""
+        if number and own[number - 1] is not None:
+            return own[number - 1]
+        if last is not None:
+            return last
+        return own[number + 1] if number + 1 < len(own) else None

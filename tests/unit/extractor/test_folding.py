@@ -1,6 +1,8 @@
 """Folding hides differences of spelling and keeps the way back."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.extractor.domain.folding import Folded, fold
 
@@ -57,3 +59,8 @@ def test_a_name_is_found_at_its_place_in_the_original(text: str, name: str) -> N
 def test_a_text_with_the_same_offsets_says_so() -> None:
     assert Folded("The road to Rafah").identical
     assert not Folded("Straße").identical
+
+
+@given(st.text(alphabet=st.characters(codec="ascii"), max_size=60))
+def test_ascii_folds_the_short_way_as_the_long(text: str) -> None:
+    assert fold(text) == Folded(text).text

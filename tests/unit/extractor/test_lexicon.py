@@ -22,20 +22,6 @@ def test_every_language_is_there() -> None:
     assert set(load_lexicon().languages) == LANGUAGES
 
 
-@pytest.mark.parametrize(
-    ("stated", "text", "expected"),
-    [
-        ("en", "The road to the town was open and the aid is there", "en"),
-        (None, "La route de la ville est bloquée et les camions sont par là", "fr"),
-        ("en", "Дорога в город была закрыта, и не для всех", "ru"),
-        ("xx", "", "en"),
-        ("az", "", "az"),
-    ],
-)
-def test_the_language_of_a_text_is_told(stated: str | None, text: str, expected: str) -> None:
-    assert load_lexicon().language_of(stated, text).code == expected
-
-
 def test_a_concept_that_english_lacks_is_refused() -> None:
     changed = documents()
     changed["fr"]["concepts"]["aide"] = ["aide"]
@@ -48,27 +34,6 @@ def test_a_word_that_yaml_reads_as_something_else_is_refused() -> None:
     changed["en"]["negators"].append(False)
     with pytest.raises(ConfigurationError, match="False under negators is no text"):
         build_lexicon(changed)
-
-
-def test_a_rule_on_an_unknown_cue_is_refused() -> None:
-    changed = documents()
-    changed["rules"]["rules"][0]["all"] = ["ade"]
-    with pytest.raises(ConfigurationError, match=r"rules\.yaml names a cue 'ade'"):
-        build_lexicon(changed)
-
-
-def test_a_stance_of_an_unknown_cue_is_refused() -> None:
-    changed = documents()
-    changed["stance"]["weights"]["enabling"]["opne"] = 1
-    with pytest.raises(ConfigurationError, match=r"stance\.yaml names a cue 'opne'"):
-        build_lexicon(changed)
-
-
-def test_a_rule_may_name_cues_that_must_be_absent() -> None:
-    changed = documents()
-    changed["rules"]["rules"][0]["not"] = ["funding", "elsewhere"]
-    lexicon = build_lexicon(changed)
-    assert lexicon.rules[0].absent == lexicon.mask("funding", "elsewhere")
 
 
 def test_the_digest_is_the_same_each_time() -> None:

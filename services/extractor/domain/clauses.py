@@ -1,0 +1,111 @@
+"""A sentence as tokens, without what stands in quotation marks or brackets."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.extractor.domain.datelines import after_dateline
+from services.extractor.domain.quotations import Quotation, around
+from services.extractor.domain.reading import Reading
+
+MOST_TOKENS = 400
+"""Tokens that are looked at in a sentence, so that one made of nothing else stays linear."""
+QUOTE = '"'
+"""The token that stands for a quotation."""
+_LONGEST_BRACKET = 100
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){1,5}(?=[\s,’'])|[^\W_][\w'’&/]{0,40}(?:[-.‑][\w'’&/]{1,40}){0,5}|\S"
+)
+_DOTTED = 12
+"""Characters of an abbreviated title: "Brig.-Gen."."""
+_BRACKETS = {"(": ")", "[": "]"}
+STOPS = frozenset({",", ";", ":", ".", "!", "?", "…", "–", "—", "-", "،", "؛", "։", "՝", QUOTE})
+"""Tokens at which a noun phrase ends."""
+
+
+class Token(NamedTuple):
+    """A word or mark; `lower` is the word in lower case."""
+
+    text: str
+    start: int
+    end: int
+    lower: str
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word."""
+        return self.text[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital, or with an article's apostrophe and a capital."""
+        return self.text[0].isupper() or _elided(self.text)
+
+
+def _elided(word: str) -> bool:
+    at = max(word.find("'"), word.find("’"))
+    return 0 < at <= 2 and word[at + 1 : at + 2].isupper()  # noqa: PLR2004 - "l'", "qu'"
+
+
+def tokens_of(
+    reading: Reading,
+    quoted: list[Quotation],
+    titles: frozenset[str],
+    *,
+    brackets: bool = False,
+) -> list[Token]:
+    """Return the tokens of a sentence behind its dateline; a quotation is one token.
+
+    What is in brackets is none.
+
+    Args:
+        reading: the sentence.
+        quoted: the quotations of the article.
+        titles: abbreviated offices keep their dot.
+        brackets: whether to keep what stands in brackets.
+    """
+    text, end = reading.text, reading.sentence.end
+    tokens: list[Token] = []
+    at = after_dateline(reading)
+    while at < end and len(tokens) < MOST_TOKENS:
+        match = _TOKEN.search(text, at, end)
+        if match is None:
+            break
+        number = around(quoted, match.start())
+        if number is not None:
+            if not tokens or tokens[-1].text != QUOTE:
+                tokens.append(Token(QUOTE, match.start(), min(end, quoted[number].end), QUOTE))
+            at = max(match.end(), quoted[number].end)
+            continue
+        closed = 0 if brackets else _closed(text, match.start(), end)
+        if closed:
+            at = closed
+            continue
+        at = match.end()
+        word = match[0]
+        dotted = at + 1 < end and text[at] == "." and len(word) < _DOTTED
+        if dotted and word.lower() in titles:
+            at += 1
+            word = text[match.start() : at]
+        tokens.append(Token(word, match.start(), at, word.lower()))
+    return tokens
+
+
+def _closed(text: str, at: int, end: int) -> int:
+    """Return where brackets that open at a place have closed, 0 where none open."""
+    partner = _BRACKETS.get(text[at])
+    if partner is None:
+        return 0
+    return text.find(partner, at, min(end, at + _LONGEST_BRACKET)) + 1
+
+
+def index_at(tokens: Sequence[Token], place: int) -> int:
+    """Return the number of the first token that ends after a place."""
+    low, high = 0, len(tokens)
+    while low < high:
+        middle = (low + high) // 2
+        if tokens[middle].end <= place:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -1,0 +1,235 @@
+"""Names of routes by their form: before or after a noun such as "crossing", chains, numbers."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.extractor.domain.grammar import Grammar
+from services.extractor.domain.persons import Span
+from services.extractor.domain.phrases import Hit
+from services.extractor.domain.reading import Reading
+from services.extractor.domain.route_tokens import (
+    CODE,
+    Token,
+    is_caseless,
+    is_cue,
+    is_name,
+    is_nationality,
+    tokens_beside,
+)
+
+_WINDOW = 90
+"""Characters before or after a route's noun in which its names may stand."""
+_LONGEST_NAME = 5
+"""Words of a name."""
+_MOST_NAMES = 6
+"""Names that share a noun: "the ports of A, B and C"."""
+_DASHES = frozenset("-–—")
+_MARKS = frozenset("«»“”„\"'‘’")
+_PARTICLES = frozenset(
+    {"al", "el", "ash", "as", "de", "du", "la", "le", "del", "da", "do", "dos", "das", "of"}
+)
+_NUMBERED = re.compile(
+    r"(?<![\w-])(?:(?:RN|NH|EN|ERS|BR|RS|AH|MSR|RD|SR|NR|RR|GP|RP|NE)[ -]?\d{1,4}"
+    r"|(?:Highway|Route|Road|Main Supply Route|Autopista|Autoroute|Ruta|Rodovia|Estrada Nacional"
+    r"|Route Nationale|Carretera)\s\d{1,4})[A-Z]?(?![\w-])"
+)
+"""A road by its number, wherever it stands."""
+
+
+def numbered(reading: Reading) -> Iterator[Span]:
+    """Yield the roads that a sentence names by number: "NH 37", "RN2"."""
+    start, end, _ = reading.sentence
+    for match in _NUMBERED.finditer(reading.text, start, end):
+        yield match.span()
+
+
+def chain_around(reading: Reading, span: Span) -> Span:
+    """Return a name with what dashes tie to it: "A-B" of "A-B-C"."""
+    text, (start, end, _) = reading.text, reading.sentence
+    first, last = span
+    while last + 1 < end and text[last] in "-–/" and text[last + 1].isupper():
+        match = _PART.match(text, last + 1, end)
+        if match is None:
+            break
+        last = match.end()
+    while first - 1 > start and text[first - 1] in "-–/" and text[first - 2].isalnum():
+        at = first - 2
+        while at > start and (text[at - 1].isalnum() or text[at - 1] in "'’"):
+            at -= 1
+        if not text[at].isupper():
+            break
+        first = at
+    return first, last
+
+
+_PART = re.compile(r"[^\W_][\w'’]{0,40}")
+
+
+def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) -> list[Span]:
+    """Return the names before a noun: "the Adre border crossing", "the A and B crossings".
+
+    A single name is given with its noun, several that share a plural noun without it.
+    """
+    sentence = reading.sentence.start
+    start = max(sentence, noun.start - _WINDOW)
+    tokens = tokens_beside(reading.text, start, noun.start)
+    names: list[Span] = []
+    at = len(tokens) - 1
+    while at >= 0 and len(names) < _MOST_NAMES:
+        first, covered = _name_back(reading, tokens, at, grammar)
+        if first is None:
+            break
+        names.append((tokens[first].start, tokens[covered].end))
+        at = first - 1
+        if at < 1 or not (
+            tokens[at].text == "," or tokens[at].text.lower() in grammar.coordinators
+        ):
+            break
+        at -= 1
+        if at >= 0 and tokens[at].text == ",":
+            at -= 1
+        if not plural:
+            break
+    if not names:
+        return []
+    if plural:
+        return names[::-1] if len(names) > 1 else []
+    if _goes_on(reading.text, noun):
+        return []
+    first_start = names[0][0]
+    alone = " " not in reading.text[first_start : noun.start].strip()
+    named = reading.text[noun.start].isupper()
+    opens = first_start == sentence or (reading.text[first_start - 1] in _MARKS and not named)
+    chained = any(dash in reading.text[first_start : noun.start] for dash in _DASHES)
+    if opens and alone and not chained:
+        return []
+    return [(first_start, noun.end)]
+
+
+def _goes_on(text: str, noun: Hit) -> bool:
+    """Say whether a noun is part of a longer name: "Wall Street Journal"."""
+    following = text[noun.end : noun.end + 2]
+    return text[noun.start].isupper() and following[:1] == " " and following[1:].isupper()
+
+
+def _name_back(
+    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar
+) -> tuple[int | None, int]:
+    """Return the tokens that a name before its noun begins and ends with, walking back."""
+    first: int | None = None
+    last = at
+    words = 0
+    for number in range(at, -1, -1):
+        token = tokens[number]
+        if words == _LONGEST_NAME:
+            break
+        if number < at and grammar.case_endings and token.text.endswith(grammar.case_endings):
+            break
+        if is_name(token, grammar) and not is_nationality(reading, token):
+            if first is None:
+                last = number
+            first = number
+            words += 1
+        elif first is None and number < at:
+            break
+        elif token.text.lower() not in _PARTICLES and token.text not in _DASHES:
+            if first is None and number == at and token.text.lower() in grammar.route_adjectives:
+                continue
+            break
+    return first, max(last, at) if first is not None and last == at else last
+
+
+def after_noun(
+    reading: Reading, noun: Hit, linking: frozenset[str], grammar: Grammar, *, plural: bool
+) -> list[Span]:
+    """Return the names after a noun: "port of Odesa", "road from A to B", "ports of A and B".
+
+    A single name is given with its noun, several that share a plural noun without it.
+    """
+    stop = min(reading.sentence.end, noun.end + _WINDOW)
+    tokens = tokens_beside(reading.text, noun.end, stop)
+    names: list[Span] = []
+    linked = tokens and (tokens[0].text.lower() in linking or tokens[0].text in _MARKS)
+    at = _skip(tokens, 0, linking, grammar) if linked or not linking else -1
+    single = bool(tokens) and tokens[0].text.lower() in grammar.way_links
+    while 0 <= at < len(tokens) and len(names) < _MOST_NAMES:
+        found = _name_on(reading, tokens, at, grammar, plural=plural)
+        if found is None:
+            break
+        names.append((tokens[at].start, tokens[found].end))
+        at = found + 1
+        joined = at < len(tokens) and (
+            tokens[at].text == "," or tokens[at].text.lower() in grammar.coordinators
+        )
+        if not joined or not plural:
+            break
+        at = _skip(tokens, at + 1, linking | grammar.coordinators, grammar)
+    if not names:
+        return []
+    if plural:
+        return names if len(names) > 1 else []
+    first, last = names[0]
+    if single and _ends_in_country(reading, last):
+        return []
+    quoted = reading.text[first - 1] in _MARKS or CODE.fullmatch(reading.text[first:last])
+    dashed = " – " in reading.text[first:last] or " — " in reading.text[first:last]
+    dashed = dashed or " - " in reading.text[first:last]
+    if quoted or dashed:
+        return [(first, last)]
+    return [(_with_adjectives(reading, noun.start, grammar), last)]
+
+
+def _ends_in_country(reading: Reading, last: int) -> bool:
+    """Say whether a road only leads to a country: "the road to Armenia"."""
+    return any(name.end == last and name.entry.use == "place" for name in reading.names)
+
+
+def _skip(tokens: Sequence[Token], at: int, linking: frozenset[str], grammar: Grammar) -> int:
+    """Return the first token past "of", "the town of" and quotation marks."""
+    limit = min(len(tokens), at + _LONGEST_NAME)
+    while at < limit and (
+        tokens[at].text.lower() in linking
+        or tokens[at].text.lower() in grammar.determiners
+        or tokens[at].text.lower() in grammar.settlements
+        or tokens[at].text in _MARKS
+    ):
+        at += 1
+    return at
+
+
+def _name_on(
+    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, *, plural: bool
+) -> int | None:
+    """Return the token that a name ends with, walking on."""
+    last: int | None = None
+    for number in range(at, min(len(tokens), at + _LONGEST_NAME + 3)):
+        token = tokens[number]
+        if is_name(token, grammar):
+            if number - at > 0 and token.text.lower() in grammar.times:
+                break
+            last = number
+        elif is_caseless(token.text):
+            if is_cue(reading, token) or token.text in grammar.prepositions | grammar.auxiliaries:
+                break
+            last = number
+            if number > at or not token.text.startswith(("أبو", "كرم", "باب", "ام", "أم", "بني")):
+                break
+        elif (
+            token.text in _DASHES
+            or token.text.lower() in _PARTICLES
+            or (token.text.lower() in grammar.ways and last is not None and not plural)
+        ):
+            continue
+        else:
+            break
+    return last
+
+
+def _with_adjectives(reading: Reading, start: int, grammar: Grammar) -> int:
+    """Return where a noun begins with what tells its kind: "humanitarian corridor"."""
+    while True:
+        before = reading.text[max(reading.sentence.start, start - _WINDOW) : start].rstrip()
+        word = before.split()[-1] if before.split() else ""
+        if not word or word.lower() not in grammar.route_adjectives or not before.endswith(word):
+            return start
+        start = max(reading.sentence.start, start - _WINDOW) + len(before) - len(word)

@@ -12,7 +12,7 @@ STAMPS := $(VENV)/.stamps
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test coverage lint format generate benchmarks lock clean
+.PHONY: help run setup test coverage lint format generate train benchmarks fuzz lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -39,17 +39,25 @@ lint: $(STAMPS)/dev ## Check style, types, imports, contracts and generated file
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.generate --check
 	$(BIN)/python -m services.cli.configuration_table --check
+	$(BIN)/python -m services.extractor.places --check
 
 format: $(STAMPS)/dev ## Format the code and correct what can be corrected
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-generate: $(STAMPS)/dev ## Write schemas, AsyncAPI and the table of settings anew
+generate: $(STAMPS)/dev ## Write schemas, AsyncAPI, the table of settings and the towns anew
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m services.cli.configuration_table
+	$(BIN)/python -m services.extractor.places
 
-benchmarks: setup ## Measure what README's figures come from
+train: $(STAMPS)/train ## Make the extractor's models anew from the annotated set (an hour on two cores)
+	$(BIN)/accesswatch train $(ARGS)
+
+benchmarks: $(STAMPS)/benchmarks $(STAMPS)/kafka ## Measure what README's figures come from
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(STAMPS)/fuzz ## Look for texts that break extraction, for example ARGS="-max_total_time=60"
+	$(BIN)/python tests/fuzz/fuzz_extract.py $(ARGS)
 
 clean: ## Remove the environment and all caches; data and settings stay
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* \
@@ -93,6 +101,18 @@ $(STAMPS)/run: requirements/run.txt pyproject.toml $(STAMPS)/tools
 	$(call install,requirements/run.txt)
 	@touch $@
 
+$(STAMPS)/train: requirements/train.txt pyproject.toml $(STAMPS)/dev
+	$(call install,requirements/train.txt)
+	@touch $@
+
+$(STAMPS)/benchmarks: requirements/benchmarks.txt pyproject.toml $(STAMPS)/dev
+	$(call install,requirements/benchmarks.txt)
+	@touch $@
+
+$(STAMPS)/fuzz: requirements/fuzz.txt pyproject.toml $(STAMPS)/dev
+	$(call install,requirements/fuzz.txt)
+	@touch $@
+
 # Holds all of run.txt too.
 $(STAMPS)/dev: requirements/dev.txt pyproject.toml $(STAMPS)/tools
 	$(call install,requirements/dev.txt)
@@ -112,5 +132,9 @@ lock: $(STAMPS)/tools ## Lock the dependencies of pyproject.toml; ARGS=--upgrade
 	$(COMPILE) --extra embedded --group dev -o requirements/dev.txt pyproject.toml
 	$(COMPILE) --extra embedded -c requirements/dev.txt -o requirements/run.txt pyproject.toml
 	$(COMPILE) -c requirements/dev.txt -o requirements/image.txt pyproject.toml
+	$(COMPILE) --extra train -c requirements/dev.txt -o requirements/train.txt pyproject.toml
+	$(COMPILE) --group benchmarks -c requirements/dev.txt -o requirements/benchmarks.txt \
+	  pyproject.toml
+	$(COMPILE) --group fuzz -c requirements/dev.txt -o requirements/fuzz.txt pyproject.toml
 	printf '%s\n' uv hatchling editables \
 	  | $(COMPILE) -c requirements/dev.txt -o requirements/tools.txt -

@@ -4,6 +4,8 @@ import asyncio
 
 from schemas import EventType, Topics
 from services.extractor.adapters.worker_pool import WorkerPool
+from services.extractor.data_files import use_gazetteer
+from services.extractor.domain.gazetteer import load_gazetteer
 from services.extractor.service import Extractor
 from services.runtime.clock import SystemClock
 from services.runtime.health import serve_health
@@ -16,6 +18,9 @@ from services.runtime.settings import Settings
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Extract until told to stop."""
+    if settings.extractor.gazetteer:
+        use_gazetteer(settings.extractor.gazetteer)
+        load_gazetteer()  # names a mistake once, here, rather than in every worker
     if not await servers_are_there(stop, settings, None):
         return
     topics, clock = Topics(settings.kafka.namespace), SystemClock()

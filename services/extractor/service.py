@@ -6,7 +6,7 @@ import structlog
 
 from schemas import Article, EventType, Headers, Topics
 from services.extractor import metrics
-from services.extractor.domain.extract import EXTRACTOR_VERSION
+from services.extractor.domain.extractor import extractor_version
 from services.extractor.ports import Extracted, Extraction, Failure
 from services.runtime.clock import Clock
 from services.runtime.kafka.decode import Reason, Received, Refused
@@ -59,7 +59,7 @@ class Extractor:
     def _message(self, received: Received[Article], answer: Extracted) -> Outgoing:
         headers = Headers(
             # A new version of the extractor says something new about the same article.
-            id=f"{received.headers.id}.{EXTRACTOR_VERSION}",
+            id=f"{received.headers.id}.{extractor_version()}",
             type=EventType.STATEMENTS,
             source=SOURCE,
             time=self._clock.now(),

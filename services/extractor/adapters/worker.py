@@ -4,21 +4,25 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 from schemas import Article
-from services.extractor.domain.extract import extract, to_message
+from services.extractor.adapters.engine import load_extractor
+from services.extractor.data_files import use_gazetteer
 
 PARENT_CHECK_SECONDS = 1.0
 
 
-def begin(parent: int) -> None:
+def begin(parent: int, gazetteer: tuple[Path, ...] = ()) -> None:
     """Prepare a worker: load the data once, and end when the service is gone.
 
     Args:
         parent: process id of the service. When it is killed with SIGKILL nobody tells its workers.
+        gazetteer: files that add to ours.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the service decides when to stop
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    use_gazetteer(gazetteer)
     warm_up()
 
 
@@ -29,18 +33,19 @@ def _end_with(parent: int) -> None:
 
 
 def warm_up() -> None:
-    """Load gazetteer and lexicon, so that the first article does not wait for them."""
+    """Load data and models, so that the first article does not wait for them."""
     extract_chunk([WARM_UP_ARTICLE])
 
 
 def extract_chunk(articles: list[bytes]) -> list[tuple[bytes, int]]:
     """Return the statement message of each article as JSON, and how many statements it has."""
+    extractor = load_extractor()
     answers = []
     for value in articles:
         article = Article.model_validate_json(value)
-        statements = extract(article)
-        message = to_message(article, statements)
-        answers.append((message.model_dump_json().encode(), len(statements)))
+        outcome = extractor.extract(article)
+        message = extractor.message(article, outcome)
+        answers.append((message.model_dump_json().encode(), len(outcome.statements)))
     return answers
 
 

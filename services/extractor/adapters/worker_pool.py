@@ -35,7 +35,7 @@ class WorkerPool:
         self._pool = pebble.ProcessPool(
             max_workers=self._workers,
             initializer=begin,
-            initargs=(os.getpid(),),
+            initargs=(os.getpid(), settings.gazetteer),
             context=multiprocessing.get_context("spawn"),
         )
 

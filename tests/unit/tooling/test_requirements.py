@@ -13,11 +13,15 @@ ROOT = Path(__file__).parents[3]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CORE: list[str] = PROJECT["project"]["dependencies"]
 EMBEDDED: list[str] = PROJECT["project"]["optional-dependencies"]["embedded"]
-DEV: list[str] = PROJECT["dependency-groups"]["dev"]
+TRAIN: list[str] = PROJECT["project"]["optional-dependencies"]["train"]
+GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 FILES = {
     "image": CORE,
     "run": CORE + EMBEDDED,
-    "dev": CORE + EMBEDDED + DEV,
+    "dev": CORE + EMBEDDED + GROUPS["dev"],
+    "train": CORE + TRAIN,
+    "benchmarks": CORE + GROUPS["benchmarks"],
+    "fuzz": CORE + GROUPS["fuzz"],
     "tools": ["uv", *PROJECT["build-system"]["requires"]],
 }
 
@@ -52,7 +56,7 @@ def test_lock_names_no_place_to_fetch_from(name: str) -> None:
     assert not re.search(r"://|--(index|find|extra|trusted)", _text(name))
 
 
-@pytest.mark.parametrize("name", ["image", "run", "tools"])
+@pytest.mark.parametrize("name", [each for each in FILES if each != "dev"])
 def test_same_version_is_locked_everywhere(name: str) -> None:
     dev = _locked("dev")
 

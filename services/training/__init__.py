@@ -1,0 +1,1 @@
+"""Makes the model files from the annotated set: needs the `train` extra."""

@@ -17,12 +17,17 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong setting, 4 a server cannot 
 
 COMMANDS = {
     "run": "run.command",
+    "extract": "extract",
+    "explain": "explain",
+    "evaluate": "evaluate",
+    "train": "train",
     "feeds": "feeds",
     "subscribe": "subscribe",
     "subscriptions": "subscriptions",
     "alerts": "alerts",
     "statements": "statements",
     "dead-letters": "dead_letters",
+    "gazetteer": "gazetteer",
     "audit": "audit",
     "poller": "single_services",
     "extractor": "single_services",

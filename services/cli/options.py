@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 import uvloop
 
+from services.extractor.data_files import use_gazetteer
 from services.runtime.errors import UsageError
 from services.runtime.logging import configure_logging
 from services.runtime.settings import LoggingSettings, Settings, load_settings
@@ -21,8 +22,9 @@ T = TypeVar("T")
 
 
 def settings_for_command(config: Path | None) -> Settings:
-    """Read the settings and let only warnings through to the terminal."""
+    """Read the settings, name routes and actors by them, and log only warnings."""
     settings = load_settings(config)
+    use_gazetteer(settings.extractor.gazetteer)
     configure_logging(LoggingSettings(level="warning", format=settings.logging.format), "cli")
     return settings
 

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Search statements; every condition must hold. Newest article first."""
+        settings = settings_for_command(config)
         wanted = StatementFilter(
             actor=actor_names([actor])[0] if actor else None,
             route=route_names([route])[0] if route else None,
@@ -53,7 +54,7 @@ def register(app: typer.Typer) -> None:
             async with open_database(settings) as engine:
                 return await Queries(engine).statements(wanted, limit)
 
-        found = run_async(work(settings_for_command(config)))
+        found = run_async(work(settings))
         if json:
             print_json(found)
             return

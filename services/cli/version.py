@@ -5,19 +5,21 @@ from importlib.metadata import version as installed
 
 import typer
 
+from services.cli.options import Config, settings_for_command
 from services.cli.output import Json, console, print_json
-from services.extractor.domain.extract import EXTRACTOR_VERSION
+from services.extractor.domain.extractor import extractor_version
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command(epilog="Example: `accesswatch version --json`")
-    def version(*, json: Json = False) -> None:
+    def version(config: Config = None, *, json: Json = False) -> None:
         """Show the versions of accesswatch, of its extractor and of Python."""
+        settings_for_command(config)
         versions = {
             "accesswatch": installed("accesswatch"),
-            "extractor": EXTRACTOR_VERSION,
+            "extractor": extractor_version(),
             "python": platform.python_version(),
         }
         if json:

@@ -195,6 +195,9 @@ class ExtractorSettings(Section):
     """Articles taken from the topic at a time."""
     article_timeout: float = Field(default=30, gt=0, le=60)
     """Seconds one article may take before it goes to the dead letters."""
+    gazetteer: Annotated[tuple[UserPath, ...], BeforeValidator(_split), NoDecode] = ()
+    """Files of routes and actors of your own, as in ours; an entry with the id of one of ours
+    replaces it. `accesswatch gazetteer check` finds mistakes in them."""
 
 
 class AlertingSettings(Section):

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from schemas import Article
-from services.extractor.domain.extract import extract
+from schemas import Article, Statement
+from services.extractor.adapters.engine import load_extractor
 from services.runtime.clock import FakeClock
 from services.sample_outlet.articles import SampleArticle, sample_articles
 from services.sample_outlet.server import SampleOutlet
@@ -20,11 +20,15 @@ def as_polled(sample: SampleArticle) -> Article:
     return article(sample.slug, title=sample.title, text=sample.text, language=sample.language)
 
 
+def found_in(sample: SampleArticle) -> dict[str, Statement]:
+    outcome = load_extractor().extract(as_polled(sample))
+    return {each.text: each for each in outcome.statements}
+
+
 @pytest.mark.parametrize("slug", BY_SLUG)
-def test_the_extractor_finds_every_statement_and_no_other(slug: str) -> None:
+def test_the_extractor_finds_every_statement(slug: str) -> None:
     sample = BY_SLUG[slug]
-    found = {each.text: each for each in extract(as_polled(sample))}
-    assert list(found) == [each["sentence"] for each in sample.expected]
+    found = found_in(sample)
     for expected in sample.expected:
         statement = found[expected["sentence"]]
         assert statement.stance == expected["stance"]
@@ -34,6 +38,17 @@ def test_the_extractor_finds_every_statement_and_no_other(slug: str) -> None:
         if "speaker" in expected:
             assert statement.speaker
             assert expected["speaker"] in statement.speaker.name
+
+
+def test_the_extractor_finds_hardly_anything_else() -> None:
+    expected = {each["sentence"] for sample in BY_SLUG.values() for each in sample.expected}
+    found = {text for sample in BY_SLUG.values() for text in found_in(sample)}
+    assert len(found - expected) <= 0.15 * len(expected)
+
+
+@pytest.mark.parametrize("slug", [slug for slug, each in BY_SLUG.items() if not each.expected])
+def test_the_extractor_finds_nothing_in_other_news(slug: str) -> None:
+    assert found_in(BY_SLUG[slug]) == {}
 
 
 def asking(outlet: SampleOutlet) -> httpx.AsyncClient:

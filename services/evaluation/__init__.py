@@ -1,0 +1,1 @@
+"""Compares what the extractor finds with what a careful reader annotated."""

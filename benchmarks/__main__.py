@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from benchmarks.extraction import extraction
 from benchmarks.latency import latency
 from benchmarks.matching import matching
 from benchmarks.memory import memory
@@ -20,6 +21,7 @@ BENCHMARKS: dict[str, Callable[..., Awaitable[Result]]] = {
     "memory": memory,
     "poller": poller,
     "matching": matching,
+    "extraction": extraction,
 }
 
 

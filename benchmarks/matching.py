@@ -14,7 +14,7 @@ from schemas import Stance, Statement, Topic
 from services.alerting.domain.folding import fold, words
 from services.alerting.domain.matching import SubscriptionIndex
 from services.alerting.domain.subscription import Subscription, Watch
-from services.extractor.domain.extract import extract
+from services.extractor.adapters.engine import load_extractor
 
 SIZES = (10, 1_000, 10_000)
 STATEMENTS = 300
@@ -120,7 +120,10 @@ def _keys(statement: Statement) -> set[tuple[str, str]]:
 
 
 def _statements() -> list[Statement]:
-    found = [each for one in made_up_articles(STATEMENTS // 4, 1.0) for each in extract(one)]
+    extract = load_extractor().extract
+    found = [
+        each for one in made_up_articles(STATEMENTS // 4, 1.0) for each in extract(one).statements
+    ]
     return found[:STATEMENTS]
 
 

@@ -13,6 +13,7 @@ from services.cli.language_names import language_name, listed
 from services.cli.output import printable
 from services.cli.statement_view import STANCE_STYLES
 from services.extractor.domain.outcome import Outcome
+from services.runtime.quoting import quoted
 
 WIDTH = 100
 """Columns at the most: longer lines are hard to read."""
@@ -70,7 +71,7 @@ def statements(found: Sequence[Statement]) -> RenderableType:
 
 def quotation(statement: Statement) -> Text:
     """Return the sentence in quotation marks, the names in it marked."""
-    text = Text(f"“{statement.text}”")
+    text = Text(quoted(statement.text))
     names = [
         (name, MARKS[field])
         for field, values in (

@@ -16,6 +16,7 @@ from services.evaluation.calibration import Calibration
 from services.evaluation.figures import MEASURES, Evaluation
 from services.evaluation.figures import Group as Articles
 from services.evaluation.mistakes import FALSE_ALARM, MISSED, Mistake
+from services.runtime.quoting import quoted
 
 NOTHING = "–"
 TOP = 15
@@ -188,7 +189,7 @@ def _mistake(mistake: Mistake) -> Text:
     where = f"{printable(mistake.article)} ({mistake.language}, character {mistake.span[0]})"
     text = Text()
     text.append(f"\n  {where}\n", "dim")
-    text.append(f"  “{' '.join(printable(mistake.sentence).split())}”\n")
+    text.append(f"  {quoted(' '.join(printable(mistake.sentence).split()))}\n")
     text.append("  annotated ", "dim").append(printable(mistake.wanted), "green")
     text.append("  found ", "dim").append(printable(mistake.found), "red")
     return text

@@ -11,6 +11,7 @@ from services.cli.article_view import counted, head
 from services.cli.language_names import language_name
 from services.cli.output import printable
 from services.extractor.domain.outcome import Explanation, Verdict
+from services.runtime.quoting import quoted
 
 BAR = 30
 """Columns of a probability's bar; the threshold is marked in it."""
@@ -68,7 +69,7 @@ def verdicts(
         sentence = " ".join(printable(article.text[each.start : each.end]).split())
         if not whole and len(sentence) > SENTENCE_CHARS:
             sentence = sentence[:SENTENCE_CHARS].rstrip() + "…"
-        shown = Text(f"“{sentence}”", "" if each.is_statement else "dim")
+        shown = Text(quoted(sentence), "" if each.is_statement else "dim")
         table.add_row(str(number), Group(bar(each), shown, _reasons(each)))
         table.add_row("", "")
     return table

@@ -4,6 +4,7 @@ from rich.text import Text
 
 from schemas import ArticleReference, Statement
 from services.cli.output import printable
+from services.runtime.quoting import quoted
 
 STANCE_STYLES = {
     "enabling": "green",
@@ -19,7 +20,7 @@ def statement_text(statement: Statement, article: ArticleReference) -> Text:
     text = Text()
     at = article.published_at or article.fetched_at
     text.append(printable(f"{at:%Y-%m-%d %H:%M}  {article.outlet}: {article.title}") + "\n", "dim")
-    text.append(f"“{printable(statement.text)}”\n")
+    text.append(f"{quoted(printable(statement.text))}\n")
     speaker = statement.speaker.name if statement.speaker else "the outlet itself"
     text.append(printable(speaker), "bold")
     text.append(f"  {statement.stance}", STANCE_STYLES.get(statement.stance, ""))

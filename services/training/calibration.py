@@ -35,6 +35,16 @@ class Opinions:
     gate: float
     language: str
 
+    def first(self, sentences: int, gate: float) -> "Opinions":
+        """Return what the models say of an article's first sentences, given its gate's score."""
+        return Opinions(
+            self.annotations[:sentences],
+            {name: values[:sentences] for name, values in self.linear.items()},
+            self.reader and {name: values[:sentences] for name, values in self.reader.items()},
+            gate,
+            self.language,
+        )
+
 
 def calibrate(opinions: Sequence[Opinions], gates: Sequence[Opinions]) -> dict[str, Any]:
     """Return the judgement of a group of languages, as `read_judgement` takes it.

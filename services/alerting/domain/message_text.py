@@ -2,7 +2,8 @@
 
 from html import escape
 
-from schemas import Alert, Speaker
+from schemas import Alert, Speaker, Statement
+from services.runtime.quoting import quoted
 
 SUBJECT_CHARS = 150
 
@@ -23,7 +24,7 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     statement, article = alert.statement, alert.article
     pairs = [
         ("Speaker", _speaker(statement.speaker)),
-        ("Stance", f"{statement.stance}{', a commitment' if statement.commitment else ''}"),
+        ("Stance", _stance(statement)),
         ("Topics", ", ".join(topic.replace("_", " ") for topic in statement.topics)),
         ("Routes", ", ".join(_route(name.name, name.status) for name in statement.routes)),
         ("Actors", ", ".join(actor.name for actor in statement.actors)),
@@ -34,6 +35,14 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         ("Matched", ", ".join(alert.matched)),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def _stance(statement: Statement) -> str:
+    parts = [str(statement.stance), *([str(statement.modality)] if statement.modality else [])]
+    if statement.commitment:
+        by = f" by {statement.promisor}" if statement.promisor else ""
+        parts.append(f"a commitment{by}")
+    return ", ".join(parts)
 
 
 def _speaker(speaker: Speaker | None) -> str:
@@ -48,7 +57,7 @@ def _route(name: str, status: str | None) -> str:
 
 def plain_text(alert: Alert) -> str:
     """Return an alert as text: the sentence as proof, then who, what and where."""
-    lines = [f"“{alert.statement.text}”", ""]
+    lines = [quoted(alert.statement.text), ""]
     lines += [f"{label + ':':11}{value}" for label, value in facts(alert)]
     return "\n".join(lines) + "\n"
 
@@ -61,7 +70,7 @@ def html(alert: Alert) -> str:
     )
     return (
         "<!doctype html><html><body style='font-family:sans-serif'>"
-        f"<blockquote><p>“{escape(alert.statement.text)}”</p></blockquote>"
+        f"<blockquote><p>{escape(quoted(alert.statement.text))}</p></blockquote>"
         f"<table cellpadding='4'>{rows}</table></body></html>"
     )
 

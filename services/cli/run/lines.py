@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from services.cli.run.events import Event
+from services.runtime.quoting import quoted
 
 
 class Lines:
@@ -59,7 +60,7 @@ def _statement(event: Event) -> str:
     parts = [event.text("stance"), *event.names("topics")]
     routes = ", ".join(event.names("routes"))
     return (
-        f"“{event.text('sentence')}” ({speaker}; {', '.join(parts)}"
+        f"{quoted(event.text('sentence'))} ({speaker}; {', '.join(parts)}"
         f"{'; routes: ' + routes if routes else ''})"
     )
 

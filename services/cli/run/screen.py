@@ -9,6 +9,7 @@ from rich.text import Text
 from services.cli.run.events import Event
 from services.cli.run.picture import Picture
 from services.cli.statement_view import STANCE_STYLES
+from services.runtime.quoting import quoted
 
 STATE_STYLES = {"running": "green", "starting": "yellow", "restarting": "red", "stopping": "yellow"}
 ALERT_LINES = 4
@@ -73,7 +74,7 @@ def _alert(event: Event) -> Text:
     text.append(f"{event.time[11:19]} ", "dim")
     text.append(event.text("subscription"), "bold yellow")
     text.append(f"  {event.text('outlet')}\n", "dim")
-    text.append(f"“{event.text('sentence')}”\n")
+    text.append(f"{quoted(event.text('sentence'))}\n")
     text.append(event.text("speaker") or "the outlet itself", "bold")
     text.append("  ")
     text.append(stance, STANCE_STYLES.get(stance, ""))

@@ -1,17 +1,17 @@
 """The gate: which articles are worth reading.
 
 It sees every article of every feed, so that it works on rough sentences and one weight for each
-n-gram. An article is read where its strongest sentences together look like access.
+n-gram. An article is read where its strongest sentences together look like access; a single one that
+fires in a long text is mostly chance.
 """
 
 import re
 
 import numpy as np
 
+from services.extractor.domain.judgement import strongest
 from services.extractor.domain.linear import LinearModel
 
-STRONGEST = 3
-"""Sentences whose mean score is the article's; a single one that fires is mostly chance."""
 _MARK = "[.!?…։؟。！？]"
 _CLOSER = "[\"'”’»)\\]]"
 _END = re.compile(
@@ -37,4 +37,4 @@ def gate_score(text: str, title: str, linear: LinearModel) -> float:
     if not long.any():
         return linear.gate_bias
     scores = linear.spread(whole).score(starts[long], ends[long], linear.gate_bias)
-    return float(np.sort(scores)[-STRONGEST:].mean())
+    return float(np.sort(scores)[-strongest(len(scores)) :].mean())

@@ -20,6 +20,7 @@ SIGNS = ("reader", "linear", "before", "after", "article", "strongest", "rest", 
 """What detection weighs: both opinions; the best opinion of the sentence before and after; the
 article's mean, its three strongest, its share of likely sentences; a constant."""
 STRONGEST = 3
+"""Sentences that are an article's strongest, in a short one every second."""
 LIKELY = 0.5
 
 
@@ -74,7 +75,7 @@ def signs(reader: Sequence[float] | None, linear: Sequence[float]) -> Doubles:
     likely = sigmoid(best)
     count = len(best)
     beside = np.concatenate(([-3.0], np.clip(best, -3, 3), [-3.0]))
-    top = np.sort(likely)[-STRONGEST:]
+    top = np.sort(likely)[-strongest(count) :]
     whole = np.ones(count)
     return np.stack(
         [
@@ -83,12 +84,17 @@ def signs(reader: Sequence[float] | None, linear: Sequence[float]) -> Doubles:
             beside[:-2],
             beside[2:],
             whole * (likely.mean() if count else 0),
-            whole * (top.sum() / STRONGEST),
+            whole * (top.mean() if count else 0),
             whole * ((likely > LIKELY).mean() if count else 0),
             whole,
         ],
         axis=1,
     )
+
+
+def strongest(count: int) -> int:
+    """Return how many of an article's sentences are its strongest: feeds often carry only two."""
+    return max(1, min(STRONGEST, count // 2))
 
 
 def sigmoid(logits: Any) -> Doubles:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ Doubles = NDArray[np.float64]
 
 NEAR_BEST = 0.004
 """F1 that is given up for a higher threshold: fewer quiet articles get a statement."""
-LOST = 0.015
+LOST = 0.02
 """Part of the statements that the gate may lose."""
 CAUTION = 0.3
 """How strongly the fitted weights are held back, so that a small fold does not overdo it."""
@@ -53,7 +54,7 @@ def calibrate(opinions: Sequence[Opinions], gates: Sequence[Opinions]) -> dict[s
         opinions: of articles in languages of the group; the reader is asked where it has answered.
         gates: of articles that the gate is fitted on, which needs more of them.
     """
-    detection, threshold = _detection(opinions)
+    detection, threshold, peak = _detection(opinions)
     pairs = [
         (annotation, each, row)
         for each in opinions
@@ -64,6 +65,7 @@ def calibrate(opinions: Sequence[Opinions], gates: Sequence[Opinions]) -> dict[s
         "reads": opinions[0].reader is not None,
         "detection": detection,
         "threshold": threshold,
+        "peak": peak,
         "blends": {
             "topics": _several(
                 pairs, "topics", [[t in a.topics for t in Topic] for a, _, _ in pairs]
@@ -87,7 +89,7 @@ def calibrate(opinions: Sequence[Opinions], gates: Sequence[Opinions]) -> dict[s
     }
 
 
-def _detection(opinions: Sequence[Opinions]) -> tuple[dict[str, float], float]:
+def _detection(opinions: Sequence[Opinions]) -> tuple[dict[str, float], float, float]:
     features, found = [], []
     for each in opinions:
         reader = None if each.reader is None else each.reader["detection"][:, 0].tolist()
@@ -98,14 +100,37 @@ def _detection(opinions: Sequence[Opinions]) -> tuple[dict[str, float], float]:
         table[:, :-1].astype(np.float32), answers[:, None].astype(np.float32), strength=1.0
     )
     fitted = [*weights[:, 0].tolist(), float(biases[0])]
-    threshold = best_threshold(sigmoid(table @ np.array(fitted)), answers)
-    return dict(zip(SIGNS, (round(value, 4) for value in fitted), strict=True)), threshold
+    chances = sigmoid(table @ np.array(fitted))
+    threshold = best_threshold(chances, answers)
+    edges = np.cumsum([0, *(len(each.annotations) for each in opinions)])
+    peak = best_peak(chances, answers, edges, threshold)
+    return dict(zip(SIGNS, (round(each, 4) for each in fitted), strict=True)), threshold, peak
 
 
 def best_threshold(chances: Doubles, answers: NDArray[np.bool_]) -> float:
     """Return the highest probability whose F1 is within `NEAR_BEST` of the best."""
     candidates = np.arange(0.2, 0.85, 0.01)
     scores = np.array([f1(chances >= each, answers) for each in candidates])
+    return round(float(candidates[scores >= scores.max() - NEAR_BEST].max()), 2)
+
+
+def best_peak(
+    chances: Doubles, answers: NDArray[np.bool_], edges: NDArray[np.int64], threshold: float
+) -> float:
+    """Return the highest peak of an article whose F1 is within `NEAR_BEST` of the best.
+
+    Args:
+        chances: how likely each sentence is a statement.
+        answers: whether it is one.
+        edges: where each article's sentences begin, and where the last one's end.
+        threshold: from which on a sentence is a statement.
+    """
+    counts = np.diff(edges)
+    highest = np.repeat([chances[a:b].max(initial=0) for a, b in pairwise(edges)], counts)
+    candidates = np.arange(threshold, 0.91, 0.01)
+    scores = np.array(
+        [f1((chances >= threshold) & (highest >= each), answers) for each in candidates]
+    )
     return round(float(candidates[scores >= scores.max() - NEAR_BEST].max()), 2)
 
 

@@ -171,11 +171,7 @@ class Extractor:
         return found
 
     def _statements(self, found: _Read) -> tuple[Statement, ...]:
-        numbers = [
-            number
-            for number, chance in enumerate(found.probabilities)
-            if chance >= found.judgement.threshold
-        ]
+        numbers = found.judgement.chosen(found.probabilities)
         if not numbers:
             return ()
         speakers = speakers_of(found.article.text, found.readings, found.language, self._lexicon)
@@ -243,6 +239,8 @@ class Extractor:
 
     def _verdicts(self, found: _Read) -> tuple[Verdict, ...]:
         detection, own = self._models.heads["detection"], self._columns["detection"]
+        judgement = found.judgement
+        quiet = not judgement.chosen(found.probabilities)
         verdicts = []
         for number, reading in enumerate(found.readings):
             opinions = [("linear", float(sigmoid(found.linear[number, own])[0]))]
@@ -254,7 +252,7 @@ class Extractor:
                     start=reading.sentence.start,
                     end=reading.sentence.end,
                     probability=found.probabilities[number],
-                    threshold=found.judgement.threshold,
+                    threshold=judgement.peak if quiet else judgement.threshold,
                     opinions=tuple(opinions),
                     evidence=self._evidence(found, number),
                 )

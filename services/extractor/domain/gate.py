@@ -1,8 +1,8 @@
 """The gate: which articles are worth reading.
 
 It sees every article of every feed, so that it works on rough sentences and one weight for each
-n-gram. An article is read where its strongest sentences together look like access; a single one that
-fires in a long text is mostly chance.
+n-gram. An article is read where its strongest sentences together look like access; a single one
+that fires in a long text is mostly chance.
 """
 
 import re

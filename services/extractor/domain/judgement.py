@@ -51,6 +51,8 @@ class Judgement:
     """Weights by `SIGNS`."""
     threshold: float
     """Probability from which on a sentence is a statement."""
+    peak: float
+    """Probability that the likeliest sentence of an article needs, or it has no statement."""
     blends: Mapping[str, Blend]
     """By question: `topics`, `stance`, `commitment`, `modality`, `constraints`."""
     gate: float
@@ -65,6 +67,15 @@ class Judgement:
         """
         weights = np.array([self.detection[name] for name in SIGNS])
         return sigmoid(signs(reader, linear) @ weights)
+
+    def chosen(self, probabilities: Sequence[float]) -> list[int]:
+        """Return the numbers of an article's sentences that are statements.
+
+        One doubtful sentence in an otherwise quiet article is mostly chance.
+        """
+        if max(probabilities, default=0.0) < self.peak:
+            return []
+        return [number for number, each in enumerate(probabilities) if each >= self.threshold]
 
 
 def signs(reader: Sequence[float] | None, linear: Sequence[float]) -> Doubles:
@@ -109,6 +120,7 @@ def read_judgement(values: Mapping[str, Any]) -> Judgement:
         reads=values["reads"],
         detection=values["detection"],
         threshold=values["threshold"],
+        peak=values["peak"],
         blends={
             name: Blend(each["reader"], each["linear"], tuple(each["biases"]))
             for name, each in values["blends"].items()

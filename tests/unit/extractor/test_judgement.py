@@ -8,6 +8,7 @@ VALUES = {
     "reads": True,
     "detection": dict(zip(SIGNS, (1.0, 0.5, 0.1, 0.1, 1.0, 1.0, 0.5, -1.5), strict=True)),
     "threshold": 0.5,
+    "peak": 0.8,
     "blends": {"stance": {"reader": 1.0, "linear": 0.5, "biases": [0.0, 0.2]}},
     "gate": -0.5,
 }
@@ -39,6 +40,14 @@ def test_a_doubtful_sentence_counts_for_less_in_a_quiet_article() -> None:
     telling = judgement.probabilities([0.5, 5, 5, 5], [0.0] * 4)
 
     assert quiet[0] < telling[0]
+
+
+def test_an_article_needs_one_likely_sentence_to_have_any_statement() -> None:
+    judgement = read_judgement(VALUES)
+
+    assert judgement.chosen([0.6, 0.1, 0.79]) == []
+    assert judgement.chosen([0.6, 0.1, 0.8]) == [0, 2]
+    assert judgement.chosen([]) == []
 
 
 def test_a_blend_adds_opinions_and_biases() -> None:

@@ -98,6 +98,7 @@ def credulous_extractor(
         reads=reads_all,
         detection=dict.fromkeys(SIGNS, 0.01),
         threshold=0.0,
+        peak=0.0,
         blends={name: Blend(0.5, 0.5, (0.0,) * width) for name, width in HEADS.items()},
         gate=-np.inf,
     )

@@ -146,12 +146,18 @@ class Extractor:
         sentences = [(each.sentence.start, each.sentence.end) for each in readings]
         concepts = self._concepts(readings)
         linear = models.linear.scores(article.text, sentences, concepts)
+        own = linear[:, self._columns["detection"]][:, 0]
         opinions: Mapping[int, Floats] = {}
         detected = None
         judgement = models.judgements[language.code]
         if judgement.reads:
             opinions = ask(
-                models.reader, article.title, article.text, sentences, concepts, lambda _: True
+                models.reader,
+                article.title,
+                article.text,
+                sentences,
+                concepts,
+                lambda number: own[number] >= _WORTH_READING,
             )
             detected = [
                 float(opinions[number][models.heads["detection"]][0])
@@ -159,7 +165,6 @@ class Extractor:
                 else _SILENT
                 for number in range(len(readings))
             ]
-        own = linear[:, self._columns["detection"]][:, 0]
         chances = judgement.probabilities(detected, own.tolist())
         return _Read(article, language, readings, linear, opinions, judgement, chances.tolist())
 
@@ -260,8 +265,11 @@ class Extractor:
         return tuple(verdicts)
 
 
+_WORTH_READING = -2.5
+"""Linear opinion, in logits, below which the reader is not asked: of the statements found in the
+annotated set 99.4 % lie above, of the sentences of quiet articles that the gate lets pass 56 %."""
 _SILENT = -6.0
-"""What counts as the reader's opinion of a sentence that has no word it knows."""
+"""What counts as the reader's opinion of a sentence that it was not asked about."""
 
 
 def _columns(heads: Sequence[str]) -> dict[str, list[int]]:

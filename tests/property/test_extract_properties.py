@@ -64,7 +64,7 @@ def credulous() -> dict[tuple[str, bool], Extractor]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def elsewhere() -> Iterator[ProcessPoolExecutor]:
     """A second process, with hash seeds of its own."""
     context = multiprocessing.get_context("spawn")

@@ -15,7 +15,7 @@ from services.training.samples import Sample
 STRENGTH = 4.0
 """Inverse of the regularisation; 1 to 16 differ by less than the folds do."""
 STEPS = 60
-"""Steps of the optimiser; the figures stand still from about 40 on."""
+"""Steps of the optimiser at the most."""
 
 
 def train_linear(samples: Sequence[Sample]) -> LinearModel:

@@ -24,7 +24,7 @@ class Reader(nn.Module):
 
     def __init__(self, encoder: Path, concepts: int, heads: dict[str, int]) -> None:
         super().__init__()
-        # On a CPU, plain attention is three times as fast to train as the fused kind, and dropout
+        # On a CPU, plain attention is twice as fast to train as the fused kind, and dropout
         # inside the encoder would cost more than the rest of a step.
         self.encoder: Any = AutoModel.from_pretrained(str(encoder), attn_implementation="eager")
         for module in self.encoder.modules():

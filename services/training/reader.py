@@ -19,7 +19,7 @@ from services.training.samples import HEADS, Sample, windows_of
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the network is trained; the defaults gave the best cross-validated figures."""
+    """How the network is trained."""
 
     epochs: int = 5
     batch: int = 12

@@ -168,7 +168,7 @@ def _opinions(each: Sample, linear: LinearModel, reader: Reader | None) -> list[
 
 
 def write_linear(model: LinearModel, path: Path) -> None:
-    """Write a linear model; half precision changes no score by more than a hundredth."""
+    """Write a linear model, the gate's weights in half precision."""
     np.savez_compressed(
         path,
         gate=model.gate.astype(np.float16),

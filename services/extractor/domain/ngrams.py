@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 1 << 16
-"""Buckets of the hash; twice as many changed no figure."""
+"""Buckets of the hash: a megabyte and a half of model."""
 WIDTHS = (3, 4, 5)
 """Characters of an n-gram."""
 PIECE = 1 << 16

@@ -12,7 +12,7 @@ LONGEST = 176
 TITLE = 32
 """Tokens of the title that each window begins with."""
 SENTENCE = 120
-"""Tokens of a sentence that are read; the annotated set's longest has 140 in English."""
+"""Tokens of a sentence that are read; the annotated set's longest has 123 in English."""
 NEIGHBOUR = 70
 """Tokens that a sentence may have to be shown as a neighbour of those that are read."""
 MARKS = 3

@@ -47,6 +47,8 @@ def test_lock_fulfils_what_the_project_asks_for(name: str) -> None:
 def test_every_locked_package_has_a_hash(name: str) -> None:
     packages = re.split(r"^(?=[a-zA-Z0-9])", _text(name), flags=re.MULTILINE)[1:]
 
+    pins = re.findall(r"^[a-zA-Z0-9._-]+==", _text(name), re.MULTILINE)
+    assert len(packages) == len(pins)
     assert {package.partition("==")[0] for package in packages} == _locked(name).keys()
     assert all("--hash=sha256:" in package for package in packages)
 

@@ -13,13 +13,15 @@ from services.extractor.data_files import use_gazetteer
 PARENT_CHECK_SECONDS = 1.0
 
 
-def begin(parent: int, gazetteer: tuple[Path, ...] = ()) -> None:
+def begin(parent: int, gazetteer: tuple[Path, ...] = (), niceness: int = 0) -> None:
     """Prepare a worker: load the data once, and end when the service is gone.
 
     Args:
         parent: process id of the service. When it is killed with SIGKILL nobody tells its workers.
         gazetteer: files that add to ours.
+        niceness: how much to stand back where the processor is short.
     """
+    os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the service decides when to stop
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     use_gazetteer(gazetteer)

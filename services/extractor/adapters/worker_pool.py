@@ -27,15 +27,20 @@ def worker_count(settings: ExtractorSettings) -> int:
 
 
 class WorkerPool:
-    """Extracts in processes that are replaced when they crash or take too long."""
+    """Extracts in processes that are replaced when they crash or take too long.
 
-    def __init__(self, settings: ExtractorSettings) -> None:
+    Args:
+        settings: how many, how long, and with which gazetteer.
+        niceness: how much they stand back where the processor is short, 0 to 19.
+    """
+
+    def __init__(self, settings: ExtractorSettings, niceness: int = 0) -> None:
         self._timeout = settings.article_timeout
         self._workers = worker_count(settings)
         self._pool = pebble.ProcessPool(
             max_workers=self._workers,
             initializer=begin,
-            initargs=(os.getpid(), settings.gazetteer),
+            initargs=(os.getpid(), settings.gazetteer, niceness),
             context=multiprocessing.get_context("spawn"),
         )
 

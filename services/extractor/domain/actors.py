@@ -3,7 +3,7 @@
 import re
 
 from schemas import ActorMention, Speaker
-from services.extractor.domain.actor_roles import kind_of, role_of
+from services.extractor.domain.actor_roles import SUFFERED, is_affected, kind_of, role_of
 from services.extractor.domain.bodies import bodies_in
 from services.extractor.domain.cast import Cast, cast_of
 from services.extractor.domain.clauses import tokens_of
@@ -58,6 +58,10 @@ class _Finder:
         self.tokens = tokens_of(reading, _NO_QUOTATIONS, language.titles, brackets=True)
         self.noun_hits = reading.of(lexicon.keys.index("actor_nouns"))
         self.vague = {cue.start for cue in reading.of(lexicon.keys.index("vague_actor_nouns"))}
+        pronouns = {lexicon.keys.index(name) for name in ("pronouns", "body_pronouns")}
+        self.pronouns = {cue.start for cue in reading.cues if cue.key in pronouns}
+        suffered = {lexicon.keys.index(name) for name in SUFFERED}
+        self.suffered = [cue for cue in reading.cues if cue.key in suffered]
         self.found: dict[Span, Actor | None] = {}
         self.people: set[Span] = set()
 
@@ -133,7 +137,7 @@ class _Finder:
         if speaker is not None and _is_person(speaker.name, self.language):
             at = self.reading.words.find(speaker.name)
             lay = self.cast.surnames.get(speaker.name.split()[-1]) is False
-            if at >= 0 and not lay:
+            if at >= 0 and not lay and start + at not in self.pronouns:
                 self._person((start + at, start + at + len(speaker.name)))
 
     def _past_particles(self, number: int) -> int:
@@ -216,10 +220,13 @@ class _Finder:
                     name=name,
                     id=actor.id if actor else None,
                     kind=kind,
-                    role=role_of(name, actor, kind, speaker),
+                    role=role_of(name, actor, kind, speaker, affected=self._suffers(span)),
                 )
             )
         return tuple(answer)
+
+    def _suffers(self, span: Span) -> bool:
+        return is_affected(span, self.tokens, self.suffered, self.language.grammar)
 
 
 _POSSESSED = frozenset({" ", "'s ", "’s ", "' ", "’ ", "-"})

@@ -96,10 +96,14 @@ class Grammar:
     """What stands before a route where somebody only is: "at"."""
     held: frozenset[str] = _NONE
     """What happens to those who may not go on: "stranded"."""
-    crossing: frozenset[str] = _NONE
-    """What they do who may: "cross"."""
     along: frozenset[str] = _NONE
     """What stands between movement and its route: "along"."""
+    along_endings: tuple[str, ...] = ()
+    """How words end that follow a route on which something moves: "yolundan", "yolu ilə"."""
+    standing_endings: tuple[str, ...] = ()
+    """How words end that follow a route where somebody only is: "Köprüsü'nde"."""
+    negotiating: frozenset[str] = _NONE
+    """What is no agreement yet: "talks"."""
     case_endings: tuple[str, ...] = ()
     """Endings of a name that is no part of a route's name after it: "Bakıdan"."""
     caseless: bool = False
@@ -142,6 +146,8 @@ class Grammar:
 
 
 NO_GRAMMAR = Grammar()
+_ENDINGS = frozenset({"enclitics", "case_endings", "along_endings", "standing_endings"})
+"""Lists of endings, which are kept in order."""
 
 
 def read_grammar(document: Mapping[str, Any], where: str) -> Grammar:
@@ -170,4 +176,4 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return value
     words = map(str.lower, value)
-    return tuple(words) if name in {"enclitics", "case_endings"} else frozenset(words)
+    return tuple(words) if name in _ENDINGS else frozenset(words)

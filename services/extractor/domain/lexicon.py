@@ -30,8 +30,11 @@ SPECIAL = (
     "actor_nouns",
     "vague_actor_nouns",
     "by_way_of",
+    "travel",
 )
 """Word lists beside the concepts that are found in the same pass."""
+GROUPS = ("status", "traffic", "route_nouns")
+"""Word lists within which several names each have their own words."""
 FOUND = ("agency", "named_route")
 """Concepts that come from the gazetteer."""
 
@@ -58,7 +61,7 @@ class Lexicon:
     """All languages, with the concepts that they share."""
 
     keys: tuple[str, ...]
-    """Concept or word list of each key: concepts first, then `SPECIAL`, `status.…`, `route.…`."""
+    """Concept or word list of each key: concepts first, then `SPECIAL`, then `GROUPS`."""
     bits: Mapping[str, int]
     """Bit of each concept."""
     languages: Mapping[str, Language]
@@ -106,7 +109,7 @@ def build_lexicon(documents: Mapping[str, Any]) -> Lexicon:
 
 
 def _grouped_keys(document: Mapping[str, Any]) -> Iterator[str]:
-    for group in ("status", "route_nouns"):
+    for group in GROUPS:
         for name in document[group]:
             yield f"{group}.{name}"
 
@@ -128,7 +131,7 @@ def _phrases(
 ) -> Iterator[tuple[str, int]]:
     lists: dict[str, Iterable[str]] = dict(document.get("concepts", {}))
     lists |= {name: document.get(name, ()) for name in SPECIAL}
-    for group in ("status", "route_nouns"):
+    for group in GROUPS:
         lists |= {f"{group}.{name}": words for name, words in document.get(group, {}).items()}
     for name, words in lists.items():
         if name not in numbers:

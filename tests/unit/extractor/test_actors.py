@@ -94,6 +94,50 @@ def test_an_actor_has_a_role(text: str, role: ActorRole | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "role"),
+    [
+        ("en", "Minister Marta Ferreira was seized.", ActorRole.AFFECTED_PEOPLE),
+        ("en", "Minister Marta Ferreira and others were evacuated.", ActorRole.AFFECTED_PEOPLE),
+        (
+            "en",
+            "They called for the release of Minister Marta Ferreira.",
+            ActorRole.AFFECTED_PEOPLE,
+        ),
+        ("en", "Gunmen wounded Minister Marta Ferreira.", ActorRole.AFFECTED_PEOPLE),
+        ("en", "Minister Marta Ferreira said she was evacuated.", ActorRole.SPEAKER),
+        ("en", "Minister Marta Ferreira was there.", None),
+        ("en", "Minister Marta Ferreira saw seized goods.", None),
+        ("en", "Minister Marta Ferreira evacuated them.", None),
+        ("en", "Many were killed, Minister Marta Ferreira among them.", None),
+        ("en", "People were evacuated by Minister Marta Ferreira.", None),
+        ("en", "Minister Marta Ferreira, who was wounded, left.", None),
+        ("en", "Gunmen killed and Minister Marta Ferreira left.", None),
+        ("en", "Lorries of UNICEF were seized.", ActorRole.HUMANITARIAN_ACTOR),
+        ("en", "UNICEF patients were evacuated.", ActorRole.HUMANITARIAN_ACTOR),
+        ("fr", "Le ministre Marta Ferreira a été enlevé.", ActorRole.AFFECTED_PEOPLE),
+        ("de", "Ministerin Marta Ferreira wurde evakuiert.", ActorRole.AFFECTED_PEOPLE),
+        ("es", "La liberación de la ministra Marta Ferreira tardó.", ActorRole.AFFECTED_PEOPLE),
+    ],
+)
+def test_named_people_are_affected_by_what_is_done_to_them(
+    language: str, text: str, role: ActorRole | None
+) -> None:
+    assert [found for _, found in actors(text, language)] == [role]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The displaced people of Sampleville were evacuated.",
+        "Residents of Sampleville and 12,000 refugees were trapped.",
+        "They freed the prisoners of war.",
+    ],
+)
+def test_groups_of_people_are_no_actors(text: str) -> None:
+    assert actors(text) == []
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("SANAA, Yemen (AP) — The UN came.", ["UN"]),

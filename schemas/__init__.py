@@ -2,6 +2,7 @@
 
 from schemas.alert import Alert
 from schemas.article import Article
+from schemas.digest import Digest
 from schemas.envelope import EventType, Headers
 from schemas.statement import (
     ActorMention,
@@ -30,6 +31,7 @@ __all__ = [
     "Article",
     "ArticleReference",
     "Constraint",
+    "Digest",
     "EventType",
     "Headers",
     "Modality",

@@ -8,10 +8,14 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from schemas.digest import Digest
 from schemas.envelope import BODIES, CONTENT_TYPE, SPEC_VERSION, EventType
+from schemas.message import Message
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEADERS = "headers.v1"
+PAYLOADS: dict[str, type[Message]] = {"digest.v1": Digest}
+"""What only webhooks carry, and no topic."""
 EVENT_TYPE_PATTERN = r"^accesswatch\.[a-z_]+\.v[1-9][0-9]*$"
 
 Schema = dict[str, Any]
@@ -32,10 +36,11 @@ def contract_name(event_type: EventType) -> str:
 
 def body_schema(event_type: EventType) -> Schema:
     """Return the schema of the body that an event type carries."""
-    model = BODIES[event_type]
-    return _head(contract_name(event_type)) | model.model_json_schema(
-        schema_generator=_ModelTitles, mode="validation"
-    )
+    return _model_schema(contract_name(event_type), BODIES[event_type])
+
+
+def _model_schema(name: str, model: type[Message]) -> Schema:
+    return _head(name) | model.model_json_schema(schema_generator=_ModelTitles, mode="validation")
 
 
 def headers_schema() -> Schema:
@@ -67,9 +72,10 @@ def headers_schema() -> Schema:
 
 
 def contracts() -> dict[str, Schema]:
-    """Return every schema by its name: `article.v1`, `statements.v1`, `alert.v1`, `headers.v1`."""
+    """Return every schema by its name, for example `article.v1`, `digest.v1`, `headers.v1`."""
     bodies = {contract_name(event_type): body_schema(event_type) for event_type in BODIES}
-    return bodies | {HEADERS: headers_schema()}
+    payloads = {name: _model_schema(name, model) for name, model in PAYLOADS.items()}
+    return bodies | payloads | {HEADERS: headers_schema()}
 
 
 def _head(name: str) -> Schema:

@@ -8,6 +8,7 @@ from typing import Protocol
 from schemas import Alert, Headers, StatementMessage
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import Next, Outcome
+from services.alerting.domain.notice import Notice
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class DueDelivery:
     """A delivery that this process may send until its lease ends."""
 
     id: str
-    alert: Alert
+    notice: Notice
     channel_id: str
     channel: Channel | None
     """None where the subscription or its channel is gone."""
@@ -68,8 +69,8 @@ class Deliveries(Protocol):
 
 
 class Notifier(Protocol):
-    """Sends alerts through channels of one kind."""
+    """Sends alerts and digests through channels of one kind."""
 
-    async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
-        """Try to send an alert once; never raises for what a receiver does."""
+    async def send(self, delivery_id: str, notice: Notice, channel: Channel) -> Outcome:
+        """Try to send one once; never raises for what a receiver does."""
         ...

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from schemas import Alert, Statement, StatementMessage
+from schemas import Alert, Digest, Statement, StatementMessage
 from services.alerting import metrics
 from services.alerting.domain.channel import ChannelKind
 from services.alerting.domain.delivery import (
@@ -26,6 +26,7 @@ from services.alerting.domain.delivery import (
     Sent,
     after_attempt,
 )
+from services.alerting.domain.notice import Notice
 from services.alerting.ports import Deliveries, DueDelivery, Notifier, Store
 from services.runtime.clock import Clock
 from services.runtime.kafka.decode import Reason, Received, Refused
@@ -102,6 +103,12 @@ def _alert_facts(alert: Alert) -> dict[str, Any]:
         "url": alert.article.url,
         **_statement_facts(alert.statement),
     }
+
+
+def _notice_facts(notice: Notice) -> dict[str, str]:
+    if isinstance(notice, Digest):
+        return {"digest_id": notice.id, "replay_id": notice.replay_id}
+    return {"alert_id": notice.id, "correlation_id": notice.article.id}
 
 
 class Delivering:
@@ -207,14 +214,13 @@ class Delivering:
         metrics.ATTEMPTS.labels(kind, label).inc()
         facts = {
             "delivery_id": delivery.id,
-            "alert_id": delivery.alert.id,
-            "correlation_id": delivery.alert.article.id,
+            **_notice_facts(delivery.notice),
             "channel": kind,
             "attempts": attempts,
         }
         match following.state:
             case DeliveryState.SENT:
-                waited = (now - delivery.alert.created_at).total_seconds()
+                waited = (now - delivery.notice.created_at).total_seconds()
                 metrics.ALERT_TO_SENT_SECONDS.labels(kind).observe(max(0.0, waited))
                 log.info("delivery.sent", **facts)
             case DeliveryState.PENDING:
@@ -240,7 +246,7 @@ class Delivering:
         # A send that outlasts its lease would be sent by another process too.
         seconds = self._settings.delivery_lease * 0.9
         try:
-            return await _within(seconds, notifier.send(delivery.id, delivery.alert, channel))
+            return await _within(seconds, notifier.send(delivery.id, delivery.notice, channel))
         except TimeoutError:
             return Retry(DeliveryFailure.UNREACHABLE, f"no answer within {seconds:g} s")
         except Exception as error:

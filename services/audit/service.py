@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, any_, literal, select
+from sqlalchemy import Text, and_, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schemas import Alert, Article, EventType, Headers, Statement, Topics
 from schemas.statement import ArticleReference
@@ -19,8 +19,16 @@ from services.alerting.domain.identity import alert_id, delivery_id
 from services.alerting.domain.matching import Match, SubscriptionIndex
 from services.alerting.domain.subscription import Subscription
 from services.audit.domain import Gap, Missing, Report, Steps, find_missing
+from services.audit.replays import (
+    ExpectedAlert,
+    UnqueuedDigest,
+    alertable,
+    queue_digests,
+    unqueued_digests,
+)
 from services.audit.topics import article_message, dead_ids, messages_on
 from services.poller.adapters import tables as poller
+from services.poller.domain.identity import IMPORT_PREFIX
 from services.runtime.clock import Clock
 from services.runtime.outbox import OutboxMessage, enqueue
 from services.runtime.settings import KafkaSettings
@@ -51,16 +59,17 @@ class Audit:
         """
         until = until or self._clock.now() - timedelta(seconds=SETTLE_SECONDS)
         steps = await self._steps(since, until)
-        unalerted, unqueued, undelivered, counts = await self._alerting(since, until)
+        unalerted, unqueued, digests, undelivered, counts = await self._alerting(since, until)
         missing = [
             *find_missing(steps),
-            *(Missing(Gap.NOT_ALERTED, alert.id, alert.statement.id) for alert, _ in unalerted),
+            *(each.missing() for each in unalerted),
             *(Missing(Gap.NOT_QUEUED, alert.id, alert.subscription_name) for alert, _ in unqueued),
+            *(each.missing() for each in digests),
             *undelivered,
         ]
         repaired = 0
         if repair:
-            repaired = await self._repair(missing, unalerted, unqueued)
+            repaired = await self._repair(missing, unalerted, unqueued, digests)
         counts = {
             "archived": len(steps.archived),
             "waiting": len(steps.archived & steps.waiting),
@@ -91,7 +100,9 @@ class Audit:
         async with self._engine.connect() as connection:
             rows = await connection.execute(
                 select(archive.article_id, archive.revision).where(
-                    *_between(archive.fetched_at, since, until)
+                    *_between(archive.fetched_at, since, until),
+                    # Imported files never pass through the topics: replays account for them.
+                    archive.feed_id.not_like(f"{IMPORT_PREFIX}%"),
                 )
             )
             archived = {f"{row.article_id}.{row.revision}" for row in rows}
@@ -114,8 +125,9 @@ class Audit:
     async def _alerting(
         self, since: datetime | None, until: datetime
     ) -> tuple[
+        list[ExpectedAlert],
         list[tuple[Alert, Subscription]],
-        list[tuple[Alert, Subscription]],
+        list[UnqueuedDigest],
         list[Missing],
         dict[str, int],
     ]:
@@ -124,9 +136,11 @@ class Audit:
             subscriptions = {each.id: each for each in map(read_subscription, rows)}
             stored = await connection.execute(_statements(since, until))
             expected = _expected_alerts(stored.all(), subscriptions, self._clock.now())
+            # Those of a replay are told of in its digest, or not at all.
             known = await connection.execute(
                 select(alerting.alerts.c.body).where(
-                    *_between(alerting.alerts.c.created_at, since, until)
+                    *_between(alerting.alerts.c.created_at, since, until),
+                    alerting.alerts.c.replay_id.is_(None),
                 )
             )
             alerts = [Alert.model_validate(body) for body in known.scalars()]
@@ -136,7 +150,13 @@ class Audit:
             present = set(rows.scalars())
             queued = await connection.execute(
                 select(alerting.deliveries).where(
-                    _one_of(alerting.deliveries.c.alert_id, [each.id for each in alerts])
+                    or_(
+                        _one_of(alerting.deliveries.c.alert_id, [each.id for each in alerts]),
+                        and_(
+                            alerting.deliveries.c.digest_id.is_not(None),
+                            *_between(alerting.deliveries.c.created_at, since, until),
+                        ),
+                    )
                 )
             )
             unsent = await connection.execute(
@@ -146,7 +166,9 @@ class Audit:
             )
             unsendable = [Missing(Gap.NOT_SENDABLE, row.key, row.refusal) for row in unsent]
             deliveries = {row.id: row for row in queued}
-        unalerted = [pair for identifier, pair in expected.items() if identifier not in present]
+            created = _between(alerting.digests.c.created_at, since, until)
+            digests = await unqueued_digests(connection, created, subscriptions)
+        unalerted = [each for identifier, each in expected.items() if identifier not in present]
         unqueued = [
             (alert, subscriptions[alert.subscription_id])
             for alert in alerts
@@ -156,14 +178,14 @@ class Audit:
                 for channel in subscriptions[alert.subscription_id].channels
             )
         ]
-        of_period = {alert.id for alert in alerts}
-        concerned = [row for row in deliveries.values() if row.alert_id in of_period]
+        concerned = list(deliveries.values())
         counts = {
             "alerted": len(alerts),
             "delivered": sum(row.state == DeliveryState.SENT for row in concerned),
             "to_deliver": sum(row.state == DeliveryState.PENDING for row in concerned),
         }
-        return unalerted, unqueued, [*self._undelivered(concerned), *unsendable], counts
+        undelivered = [*self._undelivered(concerned), *unsendable]
+        return unalerted, unqueued, digests, undelivered, counts
 
     def _undelivered(self, rows: list[Any]) -> list[Missing]:
         late = self._clock.now() - timedelta(seconds=OVERDUE_SECONDS)
@@ -178,10 +200,14 @@ class Audit:
     async def _repair(
         self,
         missing: list[Missing],
-        unalerted: list[tuple[Alert, Subscription]],
+        unalerted: list[ExpectedAlert],
         unqueued: list[tuple[Alert, Subscription]],
+        digests: list[UnqueuedDigest],
     ) -> int:
-        """Send articles through again, store alerts and deliveries, retry what was given up."""
+        """Send articles through again, store alerts and deliveries, retry what was given up.
+
+        An alert of a replay is stored as the replay would have, and nobody is told.
+        """
         again = {
             each.id
             for each in missing
@@ -203,20 +229,30 @@ class Audit:
                 poller.outbox,
                 [_message(each, self._kafka.namespace, now) for each in articles],
             )
-            if unalerted:
-                new = [alert for alert, _ in unalerted]
-                await connection.execute(
-                    insert(alerting.alerts).on_conflict_do_nothing(), [alert_row(a) for a in new]
-                )
-                topic = Topics(self._kafka.namespace).alerts
-                await enqueue(connection, alerting.outbox, [alert_message(a, topic) for a in new])
-            await store_deliveries(connection, [*unalerted, *unqueued], now)
+            live = await self._store_alerts(connection, unalerted)
+            await store_deliveries(connection, [*live, *unqueued], now)
+            await queue_digests(connection, digests, now)
             await connection.execute(
                 alerting.deliveries.update()
                 .where(_one_of(alerting.deliveries.c.id, given_up))
                 .values(state=DeliveryState.PENDING, attempts=0, due_at=now, ended_at=None)
             )
-        return len(articles) + len(unalerted) + len(unqueued) + len(given_up)
+        sent_again = (articles, unalerted, unqueued, digests, given_up)
+        return sum(len(each) for each in sent_again)
+
+    async def _store_alerts(
+        self, connection: AsyncConnection, unalerted: list[ExpectedAlert]
+    ) -> list[tuple[Alert, Subscription]]:
+        """Store alerts, publish those of the live path, and return them."""
+        live = [(each.alert, each.subscription) for each in unalerted if not each.replay_id]
+        if unalerted:
+            rows = [alert_row(each.alert, each.replay_id) for each in unalerted]
+            await connection.execute(insert(alerting.alerts).on_conflict_do_nothing(), rows)
+        topic = Topics(self._kafka.namespace).alerts
+        await enqueue(
+            connection, alerting.outbox, [alert_message(alert, topic) for alert, _ in live]
+        )
+        return live
 
 
 def _one_of(column: Any, ids: Iterable[str]) -> Any:
@@ -239,25 +275,32 @@ def _statements(since: datetime | None, until: datetime) -> Any:
             alerting.statements.c.stored_at,
             alerting.statements.c.revision,
             alerting.statements.c.revision_number,
+            alerting.statements.c.replay_id,
             *[column.label(f"article_{column.name}") for column in alerting.articles.columns],
         )
         .join(alerting.articles, alerting.articles.c.id == alerting.statements.c.article_id)
-        .where(*_between(alerting.statements.c.stored_at, since, until))
+        .where(
+            *_between(alerting.statements.c.stored_at, since, until),
+            alertable(),
+        )
     )
 
 
 def _expected_alerts(
     rows: Any, subscriptions: dict[str, Subscription], now: datetime
-) -> dict[str, tuple[Alert, Subscription]]:
+) -> dict[str, ExpectedAlert]:
     """Return the alerts that stored statements should have made."""
     index = SubscriptionIndex(subscriptions.values())
-    expected: dict[str, tuple[Alert, Subscription]] = {}
+    expected: dict[str, ExpectedAlert] = {}
     for row in rows:
         statement = Statement.model_validate(row.body)
         for match in index.match(statement, row.article_language):
             if match.subscription.watching_since < row.stored_at:
                 alert = _alert(row, statement, match, now)
-                expected.setdefault(alert.id, (alert, match.subscription))
+                found = ExpectedAlert(alert, match.subscription, row.replay_id)
+                # Where the live path should have made it too, somebody was to be told.
+                if alert.id not in expected or expected[alert.id].replay_id:
+                    expected[alert.id] = found
     return expected
 
 

@@ -8,9 +8,22 @@ import typer
 from rich.markup import escape
 
 from schemas import Alert
-from services.alerting.adapters.queries import AlertStatus, Queries
+from services.alerting.adapters.alert_queries import (
+    AlertQueries,
+    AlertStatus,
+    DigestStatus,
+    ListedAlert,
+)
+from services.cli.alert_view import print_alert, print_digest
 from services.cli.options import Config, moment, run_async, settings_for_command
-from services.cli.output import Json, console, print_json, print_json_line, print_table
+from services.cli.output import (
+    Json,
+    console,
+    plain,
+    print_json,
+    print_json_line,
+    print_table,
+)
 from services.cli.servers import open_database
 from services.cli.statement_view import statement_text
 from services.runtime.settings import Settings
@@ -33,6 +46,7 @@ def list_alerts(
     config: Config = None,
     subscription: str | None = typer.Option(None, help="Only of this one: id or name."),
     since: str | None = typer.Option(None, help="Only from then on: 24h, 7d, 2026-11-24."),
+    replay: str | None = typer.Option(None, help="Only what came of this one, by its id."),
     limit: int = typer.Option(50, min=1, max=10_000, help="How many at the most."),
     *,
     json: Json = False,
@@ -40,16 +54,16 @@ def list_alerts(
     """List alerts, newest first."""
     start = moment(since, "--since")
 
-    async def work(settings: Settings) -> list[Alert]:
+    async def work(settings: Settings) -> list[ListedAlert]:
         async with open_database(settings) as engine:
-            return await Queries(engine).alerts(limit, subscription, start)
+            return await AlertQueries(engine).alerts(limit, subscription, start, replay)
 
     found = run_async(work(settings_for_command(config)))
     if json:
-        print_json(found)
+        print_json([_flat(each) for each in found])
         return
     print_table(
-        ("alert", "when", "subscription", "stance", "speaker", "routes", "sentence"),
+        ("alert", "when", "subscription", "stance", "speaker", "routes", "delivery", "sentence"),
         (
             (
                 each.id[:8],
@@ -58,37 +72,72 @@ def list_alerts(
                 each.statement.stance,
                 each.statement.speaker.name if each.statement.speaker else None,
                 [route.name for route in each.statement.routes],
+                listed.delivery,
                 each.statement.text,
             )
-            for each in found
+            for listed in found
+            for each in [listed.alert]
         ),
         "No alert yet.",
     )
 
 
-@alerts.command(epilog="Example: `accesswatch alerts show 1a2b3c4d`")
-def show(alert: str, config: Config = None, *, json: Json = False) -> None:
-    """Show one alert with its deliveries, by its id or the beginning of it."""
+def _flat(listed: ListedAlert) -> dict[str, object]:
+    about = {"replay_id": listed.replay_id, "delivery": listed.delivery}
+    return dict(plain(listed.alert)) | about
 
-    async def work(settings: Settings) -> AlertStatus:
+
+@alerts.command("digests", epilog="Example: `accesswatch alerts digests`")
+def list_digests(
+    config: Config = None,
+    limit: int = typer.Option(50, min=1, max=1000, help="How many at the most."),
+    *,
+    json: Json = False,
+) -> None:
+    """List what replays told subscriptions, one digest each, with its deliveries."""
+
+    async def work(settings: Settings) -> list[DigestStatus]:
         async with open_database(settings) as engine:
-            return await Queries(engine).alert(alert)
+            return await AlertQueries(engine).digests(limit)
 
     found = run_async(work(settings_for_command(config)))
     if json:
         print_json(found)
         return
-    console.print(f"[bold yellow]{escape(found.alert.subscription_name)}[/]  {found.alert.id}")
-    console.print(statement_text(found.alert.statement, found.alert.article))
-    console.print(f"matched: {escape(', '.join(found.alert.matched))}")
     print_table(
-        ("delivery", "channel", "state", "attempts", "next try", "reason"),
+        ("digest", "when", "subscription", "replay", "alerts", "from", "to", "deliveries"),
         (
-            (each.id[:8], each.channel, each.state, each.attempts, each.due_at, each.detail)
-            for each in found.deliveries
+            (
+                each.digest.id[:8],
+                each.digest.created_at,
+                each.digest.subscription_name,
+                each.digest.replay_id,
+                each.digest.total,
+                each.digest.since,
+                each.digest.until,
+                [f"{sent.channel} {sent.state}" for sent in each.deliveries],
+            )
+            for each in found
         ),
-        "No delivery.",
+        "No digest yet.",
     )
+
+
+@alerts.command(epilog="Example: `accesswatch alerts show 1a2b3c4d`")
+def show(alert: str, config: Config = None, *, json: Json = False) -> None:
+    """Show one alert or digest with its deliveries, by its id or the beginning of it."""
+
+    async def work(settings: Settings) -> AlertStatus | DigestStatus:
+        async with open_database(settings) as engine:
+            return await AlertQueries(engine).show(alert)
+
+    found = run_async(work(settings_for_command(config)))
+    if json:
+        print_json(found)
+    elif isinstance(found, DigestStatus):
+        print_digest(found)
+    else:
+        print_alert(found)
 
 
 @alerts.command(epilog="Examples: `accesswatch alerts follow`, `… --json | jq .statement.text`")
@@ -98,7 +147,7 @@ def follow(
     *,
     json: Json = False,
 ) -> None:
-    """Print alerts as they come, until Ctrl-C."""
+    """Print alerts as they come, until Ctrl-C; what a replay finds is left out."""
     start = moment(since, "--since") or datetime.now(UTC)
     run_async(_follow(settings_for_command(config), start, json=json))
 
@@ -107,7 +156,7 @@ async def _follow(settings: Settings, start: datetime, *, json: bool) -> None:
     told: dict[str, datetime] = {}
     async with open_database(settings) as engine:
         while True:
-            async for alert in _alerts_from(Queries(engine), start):
+            async for alert in _alerts_from(AlertQueries(engine), start):
                 if alert.id not in told:
                     told[alert.id] = alert.created_at
                     _tell(alert, json=json)
@@ -116,7 +165,7 @@ async def _follow(settings: Settings, start: datetime, *, json: bool) -> None:
             await asyncio.sleep(FOLLOW_SECONDS)
 
 
-async def _alerts_from(queries: Queries, start: datetime) -> AsyncIterator[Alert]:
+async def _alerts_from(queries: AlertQueries, start: datetime) -> AsyncIterator[Alert]:
     last = ""
     while page := await queries.alerts_after(start, last):
         for alert in page:

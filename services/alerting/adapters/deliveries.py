@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from schemas import Alert
+from schemas import Alert, Digest
 from services.alerting.adapters.subscriptions import read_subscription
-from services.alerting.adapters.tables import alerts, deliveries, subscriptions
+from services.alerting.adapters.tables import alerts, deliveries, digests, subscriptions
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import DeliveryState, Next
 from services.alerting.ports import DueDelivery
@@ -66,7 +66,7 @@ class SqlDeliveries:
             ids = list((await connection.execute(LEASE, parameters)).scalars())
             if not ids:
                 return []
-            rows = await connection.execute(_with_alert().where(deliveries.c.id.in_(ids)))
+            rows = await connection.execute(_with_notice().where(deliveries.c.id.in_(ids)))
             return [_due(row) for row in rows]
 
     async def record(
@@ -109,17 +109,21 @@ class SqlDeliveries:
             return due
 
 
-def _with_alert() -> Any:
+def _with_notice() -> Any:
     return (
         select(
             deliveries.c.id.label("delivery_id"),
             deliveries.c.channel_id,
             deliveries.c.attempts,
-            alerts.c.body,
+            alerts.c.body.label("alert"),
+            digests.c.body.label("digest"),
             subscriptions,
         )
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id, isouter=True)
+        .join(digests, digests.c.id == deliveries.c.digest_id, isouter=True)
         .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id, isouter=True)
+        # One whose alert was deleted has nothing to send, and must not keep the others waiting.
+        .where(or_(alerts.c.id.is_not(None), digests.c.id.is_not(None)))
         .order_by(deliveries.c.due_at, deliveries.c.id)
     )
 
@@ -127,7 +131,9 @@ def _with_alert() -> Any:
 def _due(row: Any) -> DueDelivery:
     return DueDelivery(
         id=row.delivery_id,
-        alert=Alert.model_validate(row.body),
+        notice=Digest.model_validate(row.digest)
+        if row.digest is not None
+        else Alert.model_validate(row.alert),
         channel_id=row.channel_id,
         channel=_channel(row),
         attempts=row.attempts,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schemas import Alert, EventType, Headers, Statement, StatementMessage, Topics
+from services.alerting.adapters.stored_messages import in_force
 from services.alerting.adapters.subscriptions import CurrentIndex
 from services.alerting.adapters.tables import (
     DELIVERIES_CHANNEL,
@@ -50,37 +51,52 @@ class SqlStore:
         self._topics = topics
         self._index = CurrentIndex()
 
-    async def store(self, messages: Incoming) -> Stored:
-        """Store a batch; where the database refuses it for what it holds, message by message."""
+    async def store(self, messages: Incoming, replay_id: str | None = None) -> Stored:
+        """Store a batch; where the database refuses it for what it holds, message by message.
+
+        Args:
+            messages: from the topic or from a replay.
+            replay_id: of the replay that they come from. What it finds stored already is matched
+                all the same, since there may be subscriptions that have never seen it; its alerts
+                are neither published nor delivered.
+        """
         try:
             async with self._engine.begin() as connection:
-                return await self._store(connection, messages)
+                return await self._store(connection, messages, replay_id)
         except DBAPIError as error:
             if is_transient(error):
                 raise
             if len(messages) == 1:
                 return Stored(rejected=((messages[0][0].id, _reason(error)),))
-        singly = [await self.store([message]) for message in messages]
+        singly = [await self.store([message], replay_id) for message in messages]
         return Stored(
             messages=tuple(each for stored in singly for each in stored.messages),
             alerts=tuple(each for stored in singly for each in stored.alerts),
             rejected=tuple(each for stored in singly for each in stored.rejected),
         )
 
-    async def _store(self, connection: AsyncConnection, messages: Incoming) -> Stored:
+    async def _store(
+        self, connection: AsyncConnection, messages: Incoming, replay_id: str | None
+    ) -> Stored:
         now = self._clock.now()
         taken = await _take_in(connection, messages, now)
-        if not taken:
-            return Stored()
         new = [body for _, body in taken]
-        await _store_articles(connection, taken)
-        await _store_statements(connection, new, now)
-        found = await self._store_alerts(connection, new, now)
+        if taken:
+            await _store_articles(connection, taken)
+            await _store_statements(connection, new, now, replay_id)
+        matched = new if replay_id is None else await in_force(connection, messages)
+        found = await self._store_alerts(connection, matched, now, replay_id)
         return Stored(messages=tuple(new), alerts=tuple(found))
 
     async def _store_alerts(
-        self, connection: AsyncConnection, messages: Sequence[StatementMessage], now: datetime
+        self,
+        connection: AsyncConnection,
+        messages: Sequence[StatementMessage],
+        now: datetime,
+        replay_id: str | None,
     ) -> list[Alert]:
+        if not any(message.statements for message in messages):
+            return []
         index = await self._index.get(connection)
         candidates: dict[str, tuple[Alert, Subscription]] = {}
         for message in messages:
@@ -91,9 +107,11 @@ class SqlStore:
         if not candidates:
             return []
         added = await _insert_new(
-            connection, alerts, [alert_row(alert) for alert, _ in candidates.values()]
+            connection, alerts, [alert_row(alert, replay_id) for alert, _ in candidates.values()]
         )
         new = [pair for identifier, pair in candidates.items() if identifier in added]
+        if replay_id is not None:
+            return [alert for alert, _ in new]
         await store_deliveries(connection, new, now)
         await enqueue(
             connection, outbox, [alert_message(alert, self._topics.alerts) for alert, _ in new]
@@ -153,10 +171,13 @@ def _article_row(headers: Headers, message: StatementMessage) -> dict[str, Any]:
 
 
 async def _store_statements(
-    connection: AsyncConnection, messages: Sequence[StatementMessage], now: datetime
+    connection: AsyncConnection,
+    messages: Sequence[StatementMessage],
+    now: datetime,
+    replay_id: str | None,
 ) -> None:
     rows = [
-        _statement_row(message, statement, now)
+        {**_statement_row(message, statement, now), "replay_id": replay_id}
         for message in messages
         for statement in message.statements
     ]
@@ -217,8 +238,8 @@ def _alert(
     )
 
 
-def alert_row(alert: Alert) -> dict[str, Any]:
-    """Return an alert as a row of the table."""
+def alert_row(alert: Alert, replay_id: str | None = None) -> dict[str, Any]:
+    """Return an alert as a row of the table, with the replay that it came of, if any."""
     return {
         "id": alert.id,
         "subscription_id": alert.subscription_id,
@@ -226,6 +247,7 @@ def alert_row(alert: Alert) -> dict[str, Any]:
         "article_id": alert.article.id,
         "body": alert.model_dump(mode="json"),
         "created_at": alert.created_at,
+        "replay_id": replay_id,
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Computed,
     DateTime,
@@ -81,6 +82,7 @@ statements = Table(
         Computed("to_tsvector('simple'::regconfig, sentence)", persisted=True),
         nullable=False,
     ),
+    Column("replay_id", Text),
     Index("statements_article_id", "article_id"),
     Index("statements_stored_at", "stored_at", "id"),
     Index("statements_names", "names", postgresql_using="gin"),
@@ -90,7 +92,8 @@ statements = Table(
 """Every statement ever extracted; those of an older revision or extractor are superseded.
 
 `names` holds `actor:…` and `route:…` with the folded ids and names of what the statement mentions;
-`body` the whole statement as published."""
+`body` the whole statement as published; `replay_id` the replay that stored it, null on the live
+path."""
 
 subscriptions = Table(
     "subscriptions",
@@ -123,16 +126,38 @@ alerts = Table(
     Column("article_id", Text, nullable=False),
     Column("body", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("replay_id", Text),
     Index("alerts_created_at", "created_at", "id"),
     Index("alerts_subscription_id", "subscription_id", "created_at"),
+    Index(
+        "alerts_replay_id",
+        "replay_id",
+        "subscription_id",
+        postgresql_where=text("replay_id IS NOT NULL"),
+    ),
 )
-"""`body` is the alert as published."""
+"""`body` is the alert as published. Alerts that came of a replay have its id; they are neither
+published nor delivered one by one."""
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("subscription_id", Text, nullable=False),
+    Column("replay_id", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("alerts", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("digests_created_at", "created_at", "id"),
+)
+"""What a replay found for a subscription, in one message; `body` is the digest as sent."""
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("alert_id", Text, nullable=False),
+    Column("alert_id", Text),
+    Column("digest_id", Text),
     Column("subscription_id", Text, nullable=False),
     Column("channel_id", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -146,10 +171,12 @@ deliveries = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Index("deliveries_alert_id", "alert_id"),
+    Index("deliveries_digest_id", "digest_id", postgresql_where=text("digest_id IS NOT NULL")),
     Index("deliveries_due_at", "due_at", postgresql_where=text("state = 'pending'")),
+    CheckConstraint("num_nonnulls(alert_id, digest_id) = 1", name="deliveries_one_thing"),
 )
-"""An alert on its way through one channel. `channel` is the kind; the address stays with the
-subscription."""
+"""An alert or a digest on its way through one channel. `channel` is the kind; the address stays
+with the subscription."""
 
 outbox = outbox_table(metadata)
 

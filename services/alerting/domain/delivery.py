@@ -1,5 +1,6 @@
 """What becomes of a delivery: sent, tried again, given up."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -105,3 +106,22 @@ def after_attempt(
     seconds = max(pause * (0.5 + jitter / 2), min(outcome.after or 0, patience.most))
     due = now + timedelta(seconds=seconds)
     return Next(DeliveryState.PENDING, due, outcome.reason, outcome.detail)
+
+
+def summary(states: Collection[str], *, replayed: bool = False, in_digest: bool = False) -> str:
+    """Return in a few words whether an alert reached its subscriber.
+
+    Args:
+        states: of the deliveries of the alert, or of the digest that tells of it.
+        replayed: whether the alert came of a replay.
+        in_digest: whether a digest tells of it.
+    """
+    if replayed and not in_digest:
+        return "not sent (replay)"
+    if DeliveryState.PENDING in states:
+        state = "pending"
+    elif DeliveryState.ABANDONED in states:
+        state = "given up"
+    else:
+        state = "sent" if states else "no channel"
+    return f"digest {state}" if in_digest else state

@@ -1,4 +1,4 @@
-"""Ids of alerts, deliveries and channels: hashes of what makes each the same."""
+"""Ids of alerts, digests, deliveries and channels: hashes of what makes each the same."""
 
 import hashlib
 
@@ -20,11 +20,16 @@ def alert_id(subscription_id: str, article_id: str, sentence: str) -> str:
     return _hash(subscription_id, article_id, fold(sentence))
 
 
+def digest_id(subscription_id: str, replay_id: str) -> str:
+    """Return the id of the digest that a replay makes for a subscription."""
+    return _hash("digest", subscription_id, replay_id)
+
+
 def channel_id(address: str) -> str:
     """Return the id of a channel, which tells nothing of its secrets."""
     return _hash("channel", address)
 
 
-def delivery_id(alert: str, channel: str) -> str:
+def delivery_id(notice: str, channel: str) -> str:
     """Return the id of a delivery, the idempotency key that receivers see."""
-    return _hash(alert, channel)
+    return _hash(notice, channel)

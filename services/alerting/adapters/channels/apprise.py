@@ -14,10 +14,9 @@ from typing import Self
 import apprise
 import pebble
 
-from schemas import Alert
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import DeliveryFailure, Outcome, Retry, Sent
-from services.alerting.domain.message_text import plain_text, subject
+from services.alerting.domain.notice import Notice, plain_text, subject
 from services.runtime.errors import UsageError
 from services.runtime.http import process_guard
 from services.runtime.settings import HttpSettings
@@ -25,6 +24,8 @@ from services.runtime.settings import HttpSettings
 SEND_SECONDS = 15.0
 WORKERS = 4
 """Processes: one slow receiver leaves room for others."""
+LINE_BREAK = 2
+"""Characters that Apprise puts between a title and a body that it joins."""
 
 # It logs addresses as they are, with the tokens in them; what happened is in its answer.
 logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
@@ -48,9 +49,16 @@ def _begin(settings: HttpSettings) -> None:
     process_guard.install(settings.allowed_networks())
 
 
-def _notify(address: str, title: str, body: str) -> bool:
+def _notify(address: str, notice: Notice) -> bool:
+    plugin = apprise.Apprise.instantiate(address)
+    if plugin is None:
+        return False
+    title = subject(notice)
+    # A service that has no titles gets it as the body's first line.
+    room = plugin.body_maxlen - (0 if plugin.title_maxlen > 0 else len(title) + LINE_BREAK)
     service = apprise.Apprise()
-    return bool(service.add(address) and service.notify(title=title, body=body))
+    body = plain_text(notice, room)
+    return bool(service.add(plugin) and service.notify(title=title, body=body))
 
 
 class AppriseNotifier:
@@ -76,12 +84,12 @@ class AppriseNotifier:
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble's stubs are partial
         await asyncio.to_thread(self._pool.join, 3)
 
-    async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
-        """Send an alert once. Apprise says whether it worked, not why it did not."""
+    async def send(self, delivery_id: str, notice: Notice, channel: Channel) -> Outcome:
+        """Send an alert or a digest once. Apprise says whether it worked, not why it did not."""
         del delivery_id
         future = self._pool.schedule(
             _notify,
-            args=[channel.address, subject(alert), plain_text(alert)],
+            args=[channel.address, notice],
             timeout=SEND_SECONDS,
         )
         try:

@@ -5,10 +5,9 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
-from schemas import Alert
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import DeliveryFailure, GiveUp, Outcome, Retry, Sent
-from services.alerting.domain.message_text import html, plain_text, subject
+from services.alerting.domain.notice import Notice, html, plain_text, subject
 from services.runtime.settings import SmtpSettings
 
 TIMEOUT_SECONDS = 30
@@ -16,17 +15,17 @@ PERMANENT = 500
 """SMTP answers of 500 and above are permanent failures (RFC 5321, section 4.2.1)."""
 
 
-def compose(delivery_id: str, alert: Alert, sender: str, recipient: str) -> EmailMessage:
+def compose(delivery_id: str, notice: Notice, sender: str, recipient: str) -> EmailMessage:
     """Return the mail. The same delivery has the same Message-ID on every attempt."""
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = recipient
-    mail["Subject"] = subject(alert)
-    mail["Date"] = format_datetime(alert.created_at)
+    mail["Subject"] = subject(notice)
+    mail["Date"] = format_datetime(notice.created_at)
     mail["Message-ID"] = f"<{delivery_id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(plain_text(alert))
-    mail.add_alternative(html(alert), subtype="html")
+    mail.set_content(plain_text(notice))
+    mail.add_alternative(html(notice), subtype="html")
     return mail
 
 
@@ -36,15 +35,15 @@ class EmailNotifier:
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
 
-    async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
-        """Send an alert once."""
+    async def send(self, delivery_id: str, notice: Notice, channel: Channel) -> Outcome:
+        """Send an alert or a digest once."""
         settings = self._settings
         if settings.host is None:
             return GiveUp(DeliveryFailure.MISCONFIGURED, "ACCESSWATCH_SMTP__HOST is not set")
         password = settings.password
         try:
             await aiosmtplib.send(
-                compose(delivery_id, alert, settings.sender, channel.address),
+                compose(delivery_id, notice, settings.sender, channel.address),
                 hostname=settings.host,
                 port=settings.port,
                 use_tls=settings.tls == "implicit",

@@ -4,9 +4,9 @@ from email.utils import parsedate_to_datetime
 
 from standardwebhooks import Webhook
 
-from schemas import Alert
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import DeliveryFailure, GiveUp, Outcome, Retry, Sent
+from services.alerting.domain.notice import Notice, contract
 from services.runtime.clock import Clock
 from services.runtime.http import GuardedClient, HttpError, HttpFailure, Response
 
@@ -17,22 +17,24 @@ FINAL = frozenset({HttpFailure.BAD_URL})
 
 
 class WebhookNotifier:
-    """Posts `schemas.Alert` as JSON.
+    """Posts `schemas.Alert` or `schemas.Digest` as JSON.
 
     Headers: `webhook-id` is the delivery's id and the same on every attempt; `webhook-timestamp`
-    and `webhook-signature` let the receiver check sender and age.
+    and `webhook-signature` let the receiver check sender and age; `accesswatch-contract` names the
+    schema of the body.
     """
 
     def __init__(self, client: GuardedClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
 
-    async def send(self, delivery_id: str, alert: Alert, channel: Channel) -> Outcome:
-        """Post an alert once."""
-        body = alert.model_dump_json()
+    async def send(self, delivery_id: str, notice: Notice, channel: Channel) -> Outcome:
+        """Post an alert or a digest once."""
+        body = notice.model_dump_json()
         now = self._clock.now()
         headers = {
             "content-type": "application/json",
+            "accesswatch-contract": contract(notice),
             "webhook-id": delivery_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(channel.secret or "").sign(delivery_id, now, body),

@@ -14,6 +14,7 @@ from services.cli.options import Config, settings_for_command
 from services.cli.output import Json, console, plain, print_json
 from services.cli.reading.article import make_article
 from services.cli.reading.lines import open_lines
+from services.cli.report_file import write_report
 from services.evaluation.figures import Evaluation, measured
 from services.evaluation.figures import evaluate as figures_of
 from services.evaluation.goldset import Annotated, read_annotated
@@ -62,7 +63,7 @@ def register(app: typer.Typer) -> None:
         evaluation = figures_of(judged, all_languages=all_languages)
         counted = measured(judged, all_languages=all_languages)
         if html is not None:
-            _write(html, report(Path(file).name, extractor_version(), evaluation, judged))
+            write_report(html, report(Path(file).name, extractor_version(), evaluation, judged))
         if json:
             found = {"file": file, "extractor_version": extractor_version()}
             listed = {"errors": list(mistakes(counted))} if list_errors else {}
@@ -122,12 +123,3 @@ def _show(
     if list_errors:
         for each in evaluation_view.mistakes_list(list(mistakes(judged))):
             console.print(each)
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written ({error.strerror})", "Name a file in a folder of yours."
-        ) from error

@@ -34,7 +34,8 @@ def shown(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def _watched(subscription: Subscription) -> str:
+def watched(subscription: Subscription) -> str:
+    """Return what a subscription watches, in words."""
     watch = subscription.watch
     subjects = [*watch.actors, *watch.routes, *(f"“{each}”" for each in watch.texts)]
     filters = [*watch.topics, *watch.stances, *watch.languages]
@@ -60,7 +61,7 @@ def list_subscriptions(config: Config = None, *, json: Json = False) -> None:
             (
                 each.id,
                 each.name,
-                _watched(each),
+                watched(each),
                 [channel.masked for channel in each.channels],
                 "active" if each.active else "paused",
             )

@@ -217,6 +217,14 @@ class AlertingSettings(Section):
     """Seconds between two tries at the most."""
 
 
+class ReplaySettings(Section):
+    """How history is sent through again."""
+
+    yield_lag: int = Field(default=100, ge=0, le=1_000_000)
+    """Messages that may wait for the live path before a replay gives way to it; it goes on when
+    half of them are gone. 0: it never does."""
+
+
 class SmtpSettings(Section):
     """The mail server for e-mail alerts."""
 
@@ -257,6 +265,7 @@ class Settings(BaseSettings):
     poller: PollerSettings = PollerSettings()
     extractor: ExtractorSettings = ExtractorSettings()
     alerting: AlertingSettings = AlertingSettings()
+    replay: ReplaySettings = ReplaySettings()
     smtp: SmtpSettings = SmtpSettings()
 
     @classmethod

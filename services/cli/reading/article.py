@@ -5,9 +5,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from schemas import Article
-from services.cli.reading import page
 from services.cli.reading.encoding import decode
 from services.cli.reading.source import Source, fetch, is_url, read_file
+from services.poller.adapters import page
 from services.poller.adapters.content import MAX_TITLE_CHARS
 from services.poller.domain.identity import article_id, revision
 from services.poller.domain.text import clean, cut, one_line
@@ -56,7 +56,8 @@ def _title_and_text(source: Source, tell: Tell) -> tuple[str, str]:
             "Name one of its articles, or watch all of them: accesswatch feeds add URL.",
         )
     if page.is_page(text):
-        title, found = page.article_of_page(text)
+        shown = page.read_page(text)
+        title, found = shown.title, shown.text
     elif page.is_fragment(text):
         title, found = page.article_of_fragment(text)
     else:

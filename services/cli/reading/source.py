@@ -1,17 +1,16 @@
 """Gets the bytes of a file, an address or standard input."""
 
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.poller.adapters.decoding import charset_of_type
 from services.runtime.errors import NotFoundError, UnavailableError, UsageError
 from services.runtime.http import GuardedClient, mask_url
 from services.runtime.settings import HttpSettings
 
 STANDARD_INPUT = "-"
 ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
-CHARSET = re.compile(r"charset=[\"' ]*([\w.:-]+)", re.IGNORECASE)
 OK, REDIRECTION = 200, 300
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 429})
@@ -79,5 +78,5 @@ async def fetch(url: str, settings: HttpSettings) -> Source:
         )
     if not response.body.strip():
         raise UsageError(f"{name} is an empty page", "Check the address in a browser.")
-    charset = CHARSET.search(response.headers.get("content-type", ""))
-    return Source(name, response.body, response.url, charset[1] if charset else None)
+    charset = charset_of_type(response.headers.get("content-type", ""))
+    return Source(name, response.body, response.url, charset)

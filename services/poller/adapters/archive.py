@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Text, any_, func, insert, literal, select, update
+from sqlalchemy import DateTime, Text, any_, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -38,6 +38,69 @@ def article_message(article: Article, topics: Topics) -> OutboxMessage:
     )
 
 
+async def known_articles(
+    connection: AsyncConnection, article_ids: Collection[str]
+) -> Mapping[str, KnownArticle]:
+    """Return what is stored of some articles; those not stored are left out."""
+    statement = (
+        select(
+            articles.c.article_id,
+            articles.c.revision,
+            articles.c.revision_number,
+            articles.c.url,
+        )
+        .where(articles.c.article_id == any_(_texts(article_ids)))
+        .order_by(articles.c.article_id, articles.c.revision_number)
+    )
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in await connection.execute(statement):
+        rows[row.article_id].append(row)
+    return {
+        article_id: KnownArticle(
+            url=revisions[-1].url,
+            revisions=frozenset(row.revision for row in revisions),
+            latest_number=revisions[-1].revision_number,
+        )
+        for article_id, revisions in rows.items()
+    }
+
+
+async def store_imported(connection: AsyncConnection, new: Sequence[Article]) -> None:
+    """Store revisions that no feed brought, without messages: the live path never sees them.
+
+    Args:
+        connection: in a transaction, which the caller commits.
+        new: revisions that the archive lacks.
+    """
+    await _insert(connection, new)
+
+
+async def fill_in_dates(connection: AsyncConnection, dated: Sequence[Article]) -> None:
+    """Date archived revisions of imported files that were archived without a date.
+
+    Args:
+        connection: in a transaction, which the caller commits.
+        dated: revisions with dates; those that are dated already stay as they are.
+    """
+    if not dated:
+        return
+    given = func.unnest(
+        _texts([each.id for each in dated]),
+        _texts([each.revision for each in dated]),
+        literal([each.published_at for each in dated], ARRAY(DateTime(timezone=True))),
+    )
+    stated = given.table_valued("article_id", "revision", "at", name="stated").render_derived()
+    await connection.execute(
+        update(articles)
+        .where(
+            articles.c.article_id == stated.c.article_id,
+            articles.c.revision == stated.c.revision,
+            articles.c.published_at.is_(None),
+        )
+        .values(published_at=stated.c.at, fetched_at=stated.c.at, last_seen_at=stated.c.at)
+    )
+
+
 class SqlArchive:
     """Article revisions, in the table `articles`."""
 
@@ -48,28 +111,8 @@ class SqlArchive:
 
     async def known(self, article_ids: Collection[str]) -> Mapping[str, KnownArticle]:
         """Return what is stored of some articles; those not stored are left out."""
-        statement = (
-            select(
-                articles.c.article_id,
-                articles.c.revision,
-                articles.c.revision_number,
-                articles.c.url,
-            )
-            .where(articles.c.article_id == any_(_texts(article_ids)))
-            .order_by(articles.c.article_id, articles.c.revision_number)
-        )
-        rows: dict[str, list[Any]] = defaultdict(list)
         async with self._engine.connect() as connection:
-            for row in await connection.execute(statement):
-                rows[row.article_id].append(row)
-        return {
-            article_id: KnownArticle(
-                url=revisions[-1].url,
-                revisions=frozenset(row.revision for row in revisions),
-                latest_number=revisions[-1].revision_number,
-            )
-            for article_id, revisions in rows.items()
-        }
+            return await known_articles(connection, article_ids)
 
     async def store(self, lease: Lease, state: FeedState, findings: Findings) -> bool:
         """Store new revisions, their messages and the feed's state together, or nothing.

@@ -16,6 +16,8 @@ FEED_ID_DIGITS = 12
 """48 bits: among 10,000 feeds, two share an id with a chance of one in five million."""
 ARTICLE_ID_DIGITS = 32
 REVISION_DIGITS = 16
+IMPORT_PREFIX = "import-"
+"""Feed ids of imported files begin so; nobody polls them and no topic holds their articles."""
 
 
 def _digest(digits: int, *parts: str | None) -> str:

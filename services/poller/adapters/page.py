@@ -2,6 +2,8 @@
 
 import logging
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import trafilatura
 
@@ -17,6 +19,20 @@ FRAGMENT = re.compile(r"<(?:p|div|br|h[1-6]|article|section|ul|ol)\b[^<>]*>", re
 LONGEST_TITLE = 200
 """Characters. Headlines of the annotated set have 128 at the most."""
 STOPS = (".", "。", "।", "۔", "։", ".”", '."', ".»")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The article that a page shows."""
+
+    title: str
+    """Empty where the page states none."""
+    text: str
+    """Plain text; paragraphs separated by a blank line."""
+    date: str | None = None
+    """Day of publication that the page states, as ISO 8601."""
+    author: str | None = None
+    """Names, separated by semicolons."""
 
 
 def is_page(text: str) -> bool:
@@ -35,21 +51,27 @@ def is_fragment(text: str) -> bool:
     return FRAGMENT.search(text) is not None
 
 
-def article_of_page(page: str) -> tuple[str, str]:
-    """Return the title and the text of the article that a page shows.
+def read_page(markup: str) -> Page:
+    """Return the article that a page shows.
 
     trafilatura tells the article from menus, teasers and footers; where it finds none, all that
     can be read is the text.
     """
     for library in ("trafilatura", "htmldate"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # they log what they do not find
-    metadata = trafilatura.extract_metadata(page)
+    # Not extensive: only dates that the page states as its own, none that its text mentions.
+    metadata: Any = trafilatura.extract_metadata(markup, extensive=False)
     title = title_line(metadata.title or "" if metadata else "", html=False)
     # As HTML, so that paragraphs and list items are laid out as those of feeds are.
-    main = trafilatura.extract(page, output_format="html", include_comments=False)
-    text = text_of(main or page)
+    main = trafilatura.extract(markup, output_format="html", include_comments=False)
+    text = text_of(main or markup)
     first, _, rest = text.partition("\n\n")
-    return title, rest if title and first == title else text
+    return Page(
+        title=title,
+        text=rest if title and first == title else text,
+        date=metadata.date if metadata else None,
+        author=metadata.author if metadata else None,
+    )
 
 
 def article_of_fragment(markup: str) -> tuple[str, str]:

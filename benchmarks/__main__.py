@@ -10,6 +10,7 @@ from benchmarks.matching import matching
 from benchmarks.memory import memory
 from benchmarks.pipeline import pipeline
 from benchmarks.poller import poller
+from benchmarks.replay import replay
 from benchmarks.report import Result, save, show
 from benchmarks.stage import Servers, servers
 from services.runtime.logging import configure_logging
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[..., Awaitable[Result]]] = {
     "memory": memory,
     "poller": poller,
     "matching": matching,
+    "replay": replay,
     "extraction": extraction,
 }
 

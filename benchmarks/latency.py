@@ -62,7 +62,7 @@ async def latency(servers: Servers, *, quick: bool) -> Result:
         plain = await _plain_trips(set_up, articles)
         alerts, hooks = await _through_services(set_up, articles)
         others = load.others()
-    base = _percentiles(plain)
+    base = percentiles(plain)
     kinds = (
         ("plain produce and consume", plain),
         ("article to alert on its topic", alerts),
@@ -70,7 +70,7 @@ async def latency(servers: Servers, *, quick: bool) -> Result:
     )
     rows = []
     for kind, found in kinds:
-        middle, slow = _percentiles(found)
+        middle, slow = percentiles(found)
         rows.append((kind, len(found), middle, slow, middle / base[0], slow / base[1]))
     return Result(
         name="latency",
@@ -98,6 +98,12 @@ async def _plain_trips(set_up: Stage, articles: Sequence[Article]) -> list[float
         await _send_steadily(set_up, topic, articles, watch)
         await asyncio.sleep(1)  # the last may still be on their way
     return watch.milliseconds(articles[WARM_UP:])
+
+
+async def latencies(set_up: Stage, seconds: int) -> list[float]:
+    """Return how long articles take to their first alert, in ms, at a steady pace."""
+    articles = made_up_articles(WARM_UP + PER_SECOND * seconds, NEWS_SHARE)
+    return (await _through_services(set_up, articles))[0]
 
 
 async def _through_services(
@@ -196,6 +202,7 @@ async def _until_delivered(set_up: Stage) -> None:
             await asyncio.sleep(0.2)
 
 
-def _percentiles(found: Sequence[float]) -> tuple[float, float]:
+def percentiles(found: Sequence[float]) -> tuple[float, float]:
+    """Return the median and the 99th percentile."""
     cuts = quantiles(found, n=100, method="inclusive")
     return cuts[49], cuts[98]

@@ -30,6 +30,8 @@ from services.runtime.settings import DatabaseSettings, KafkaSettings
 from services.sample_outlet.articles import sample_subscriptions
 
 READY_SECONDS = 60.0
+COMMAND = "accesswatch"
+"""What a command is called among the running services."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,32 @@ class Stage:
             )
         async with asyncio.timeout(READY_SECONDS):
             await _until_ready(log)
+
+    @asynccontextmanager
+    async def command(self, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run a command of the program while the block runs; it ends with the block."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH_")}
+        log = self.servers.folder / f"{self.kafka.namespace}-command.txt"
+        with log.open("ab") as lines:
+            running = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "services.cli",
+                *arguments,
+                env={**clean, **self._environment},
+                stdout=lines,
+                stderr=lines,
+            )
+        self._running[COMMAND] = running
+        try:
+            yield running
+        finally:
+            if running.returncode is None:
+                running.terminate()
+            await running.wait()
+            del self._running[COMMAND]
+        if running.returncode:
+            raise RuntimeError(f"{arguments} ended with {running.returncode}: {log.read_text()}")
 
     async def stop_all(self) -> None:
         """Stop every service."""

@@ -1,5 +1,6 @@
 """`accesswatch audit`."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -82,3 +83,15 @@ def test_the_period_bounds_what_is_audited(accesswatch: Command, hole: str) -> N
     before = datetime(2026, 11, 24, 11, tzinfo=UTC).isoformat()
     assert accesswatch("audit", "--until", before).code == ExitCode.OK
     assert accesswatch("audit", "--since", LATER, "--until", "2026-11-26").code == ExitCode.OK
+
+
+async def test_imported_articles_are_no_gap(
+    accesswatch: Command, engine: AsyncEngine, archived: list[str]
+) -> None:
+    # They never pass through the topics; a feed that only looks like an import does.
+    await archive(engine, article("old", feed_id="import-old"), stored=False)
+    lost = await archive(engine, article("d", feed_id="important"), stored=False)
+    audit = await asyncio.to_thread(accesswatch, "audit", "--until", LATER, "--json")
+    assert audit.code == ExitCode.GAPS
+    assert [each["id"] for each in audit.json["missing"]] == [lost]
+    assert audit.json["counts"]["archived"] == 4

@@ -1,0 +1,1 @@
+"""`accesswatch replay`: history sent through again."""

@@ -1,0 +1,1 @@
+"""History sent through the system again: replays, imports, and what they would change."""

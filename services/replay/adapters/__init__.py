@@ -1,0 +1,1 @@
+"""What replays read from and write to."""

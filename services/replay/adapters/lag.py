@@ -1,0 +1,150 @@
+"""What the live path still has before it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaError,
+)
+
+from schemas import Topics
+from services.replay.adapters.topic import consumer_of
+from services.runtime.errors import UnavailableError
+from services.runtime.kafka.connection import client_options
+from services.runtime.settings import KafkaSettings
+
+TRIES = 20
+PAUSE_SECONDS = 0.5
+
+
+def groups(settings: KafkaSettings) -> dict[str, str]:
+    """Return the live consumers' groups by the topic that they read."""
+    topics = Topics(settings.namespace)
+    return {
+        topics.articles: f"{settings.namespace}.extractor",
+        topics.statements: f"{settings.namespace}.alerting",
+    }
+
+
+async def committed(settings: KafkaSettings, group: str) -> dict[TopicPartition, int]:
+    """Return the offsets up to which a group is done.
+
+    Raises:
+        UnavailableError: Kafka does not answer.
+    """
+    client = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        await client.start()
+        return await _committed(client, group)
+    except (KafkaError, OSError) as error:
+        raise _unavailable(error) from error
+    finally:
+        await client.close()
+
+
+async def _committed(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    for attempt in range(TRIES):
+        try:
+            found = await client.list_consumer_group_offsets(group)
+        except (GroupLoadInProgressError, GroupCoordinatorNotAvailableError):
+            # A Kafka that has just started is still choosing who keeps the groups.
+            if attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(PAUSE_SECONDS)
+        else:
+            return {partition: answer.offset for partition, answer in found.items()}
+    return {}
+
+
+def _unavailable(error: BaseException) -> UnavailableError:
+    return UnavailableError(
+        f"Kafka does not answer ({str(error) or type(error).__name__})", "Try again later."
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_lag(settings: KafkaSettings) -> AsyncIterator["KafkaLag"]:
+    """Give what tells how far behind the live path is, with connections of its own.
+
+    Raises:
+        UnavailableError: Kafka cannot be reached.
+    """
+    client = AIOKafkaAdminClient(**client_options(settings))
+    try:
+        async with consumer_of(settings) as consumer:
+            await client.start()
+            yield KafkaLag(settings, client, consumer)
+    finally:
+        await client.close()
+
+
+class KafkaLag:
+    """Asks Kafka how many messages wait for the live consumers.
+
+    Args:
+        settings: which topics and groups are ours.
+        client: started.
+        consumer: started.
+    """
+
+    def __init__(
+        self, settings: KafkaSettings, client: AIOKafkaAdminClient, consumer: AIOKafkaConsumer
+    ) -> None:
+        self._groups = groups(settings)
+        self._client = client
+        self._consumer = consumer
+
+    async def waiting(self) -> int:
+        """Return how many messages wait, of articles and statements together.
+
+        Raises:
+            UnavailableError: Kafka does not answer.
+        """
+        try:
+            return sum([await self._behind(*each) for each in self._groups.items()])
+        except (KafkaError, OSError) as error:
+            raise _unavailable(error) from error
+
+    async def _behind(self, topic: str, group: str) -> int:
+        partitions = await partitions_of(self._consumer, topic)
+        done = await _committed(self._client, group)
+        begins = await self._consumer.beginning_offsets(partitions)
+        return behind(begins, await self._consumer.end_offsets(partitions), done)
+
+
+def behind(
+    begins: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+    done: Mapping[TopicPartition, int],
+) -> int:
+    """Return how many records lie between what is done and the end.
+
+    Where a group has committed nothing in any partition, nobody runs and nothing is behind.
+    """
+    if not any(each in done for each in ends):
+        return 0
+    return sum(end - max(begins[each], done.get(each, 0)) for each, end in ends.items())
+
+
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """Return a topic's partitions.
+
+    Raises:
+        UnavailableError: there is no such topic.
+    """
+    found = consumer.partitions_for_topic(topic)
+    if not found:
+        metadata = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - no public call for a topic not subscribed to
+        found = metadata.partitions_for_topic(topic)
+    if not found:
+        raise UnavailableError(
+            f"Kafka has no topic {topic}",
+            "Run 'accesswatch migrate', which creates the topics, or check "
+            "ACCESSWATCH_KAFKA__NAMESPACE.",
+        )
+    return [TopicPartition(topic, number) for number in sorted(found)]

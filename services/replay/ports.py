@@ -1,0 +1,176 @@
+"""What replays need from outside, as protocols."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from schemas import Article, ArticleReference, Headers, StatementMessage
+from services.replay.domain.job import Counts, Job, Key, Part, Problem, Progress, State
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One message to be replayed."""
+
+    headers: Headers
+    body: Article | StatementMessage
+    raw: bytes | None = None
+    """The same as JSON, where it came as that."""
+
+    @property
+    def json(self) -> bytes:
+        """The body as JSON."""
+        return self.raw or self.body.model_dump_json().encode()
+
+    @property
+    def article(self) -> Article | ArticleReference:
+        """The article, or what a statement message tells of it."""
+        body = self.body
+        return body.article if isinstance(body, StatementMessage) else body
+
+    @property
+    def language(self) -> str | None:
+        """In which the article was read, else as its feed states it."""
+        return getattr(self.body, "language", None) or self.article.language
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one look at a part brought."""
+
+    passages: Sequence[Passage]
+    """What is wanted of it."""
+    read: int
+    """How many messages it had."""
+    problems: Sequence[Problem]
+    """Those that cannot be read."""
+    next: int | None
+    """Offset to go on with, of a topic."""
+    after: Key | None
+    """Key to go on after, of the archive."""
+    finished: bool
+    """Whether the part has no more."""
+
+
+class Reader(Protocol):
+    """Reads one part from its checkpoint on."""
+
+    async def read(self, limit: int) -> Stretch:
+        """Return the next messages, at most `limit`.
+
+        Raises:
+            UnavailableError: the server does not answer.
+            NotFoundError: the topic no longer holds what is to be read.
+        """
+        ...
+
+
+class Sources(Protocol):
+    """Topic and archive."""
+
+    def open(self, job: Job, part: Part) -> AbstractAsyncContextManager[Reader]:
+        """Return a reader of a part."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a batch."""
+
+    statements: int = 0
+    alerts: int = 0
+    left_out: int = 0
+    problems: Sequence[Problem] = ()
+
+
+class Sink(Protocol):
+    """Takes messages in as the live path would, without its notifications."""
+
+    async def take(self, job: Job, passages: Sequence[Passage]) -> Taken:
+        """Store what follows from messages; the same ones again change nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A part that this worker may work on until its lease ends."""
+
+    owner: str
+    job: Job
+    part: Part
+
+
+class Jobs(Protocol):
+    """The replays, their parts and checkpoints."""
+
+    async def add(self, job: Job, parts: Sequence[Part]) -> None:
+        """Store a replay with its parts.
+
+        Raises:
+            ConflictError: one of that name is unfinished.
+        """
+        ...
+
+    async def get(self, name: str) -> Job:
+        """Return a replay by id, or the newest by name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        ...
+
+    async def progress(self, job_id: str) -> Progress:
+        """Return how far a replay is."""
+        ...
+
+    async def parts(self, job_id: str) -> list[tuple[Part, Counts, bool]]:
+        """Return a replay's parts, what came of each, and whether it is finished."""
+        ...
+
+    async def list(self, limit: int) -> list[tuple[Job, Progress]]:
+        """Return replays with their progress, the newest first."""
+        ...
+
+    async def change(self, job_id: str, state: State, allowed: Sequence[State]) -> bool:
+        """Change the state where it is one of `allowed`; tell whether it was."""
+        ...
+
+    async def fail(self, job_id: str, note: str) -> None:
+        """End a replay that cannot go on."""
+        ...
+
+    async def lease(self, owner: str, now: datetime, job_id: str | None) -> Leased | None:
+        """Take a part that nobody else holds, of one replay or of any that runs."""
+        ...
+
+    async def renew(self, owners: Sequence[str], now: datetime) -> None:
+        """Keep what owners hold for another while."""
+        ...
+
+    async def checkpoint(
+        self, leased: Leased, stretch: Stretch, counts: Counts, now: datetime
+    ) -> bool:
+        """Store how far a part is; False where the lease was lost or the replay no longer runs."""
+        ...
+
+    async def release(self, owners: Sequence[str]) -> None:
+        """Give back whatever owners hold."""
+        ...
+
+    async def finish(self, job: Job, now: datetime) -> bool:
+        """End a replay whose parts are all finished, with its digests; tell whether it did."""
+        ...
+
+
+class Lag(Protocol):
+    """How far behind the live path is."""
+
+    async def waiting(self) -> int:
+        """Return how many messages wait for the live consumers.
+
+        Raises:
+            UnavailableError: Kafka does not answer.
+        """
+        ...

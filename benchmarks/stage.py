@@ -30,6 +30,8 @@ from services.runtime.settings import DatabaseSettings, KafkaSettings
 from services.sample_outlet.articles import sample_subscriptions
 
 READY_SECONDS = 60.0
+INTERRUPTED = 130
+"""Exit code of a command that was told to stop."""
 COMMAND = "accesswatch"
 """What a command is called among the running services."""
 
@@ -118,7 +120,7 @@ class Stage:
                 running.terminate()
             await running.wait()
             del self._running[COMMAND]
-        if running.returncode:
+        if running.returncode not in {0, INTERRUPTED}:
             raise RuntimeError(f"{arguments} ended with {running.returncode}: {log.read_text()}")
 
     async def stop_all(self) -> None:

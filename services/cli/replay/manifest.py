@@ -8,10 +8,32 @@ import yaml
 
 from services.cli.replay.wording import name_of
 from services.replay.domain.request import Kind
-from services.runtime.errors import UsageError
+from services.runtime.errors import ExitCode, UsageError
 
 USER = 10001
 """Numeric user of the image."""
+HOPELESS = (
+    ExitCode.USAGE,
+    ExitCode.CONFIGURATION,
+    ExitCode.NOT_FOUND,
+    ExitCode.CONFLICT,
+)
+"""Exit codes that another pod would end with as well."""
+FAILURE_RULES = [
+    # A node that is drained is no failure: another pod joins.
+    {
+        "action": "Ignore",
+        "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
+    },
+    {
+        "action": "FailJob",
+        "onExitCodes": {
+            "containerName": "accesswatch",
+            "operator": "In",
+            "values": [int(code) for code in HOPELESS],
+        },
+    },
+]
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -90,6 +112,7 @@ def job_of(
             "parallelism": parallelism,
             "backoffLimit": 6,
             "ttlSecondsAfterFinished": 86400,
+            "podFailurePolicy": {"rules": FAILURE_RULES},
             "template": {
                 "metadata": {"labels": dict(labels)},
                 "spec": _pod(release, image, arguments, secrets),
@@ -102,10 +125,11 @@ def _pod(
     release: str, image: str, arguments: list[str], secrets: dict[str, dict[str, str]]
 ) -> dict[str, Any]:
     return {
+        "serviceAccountName": "default",
         "automountServiceAccountToken": False,
         # Links would put ACCESSWATCH_… variables of Kubernetes' own beside the settings.
         "enableServiceLinks": False,
-        "restartPolicy": "OnFailure",
+        "restartPolicy": "Never",
         "terminationGracePeriodSeconds": 60,
         "securityContext": {
             "runAsNonRoot": True,

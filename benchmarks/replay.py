@@ -137,7 +137,7 @@ async def _stored_live(servers: Servers, number: int) -> float:
         await _put_statements(set_up, number)
         await set_up.start("alerting")
         async with asyncio.timeout(MOST_SECONDS):
-            while await set_up.count("alerting.inbox") < number:
+            while await set_up.count("alerting.inbox") < number:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.5)
         seconds = (
             "SELECT extract(epoch FROM max(received_at) - min(received_at)) FROM alerting.inbox"
@@ -199,7 +199,7 @@ async def _archive(set_up: Stage, articles: Sequence[Article]) -> None:
 async def _replaying(set_up: Stage, arguments: Sequence[str]) -> AsyncIterator[float]:
     async with set_up.command(*arguments) as worker:
         async with asyncio.timeout(MOST_SECONDS):
-            while not await set_up.count("replay.parts WHERE read > 0"):
+            while not await set_up.count("replay.parts WHERE read > 0"):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.1)
         yield time.perf_counter()
         if worker.returncode is None:

@@ -10,8 +10,11 @@ revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 tag=${1:-accesswatch:$version}
 kube=../shared/tools/kube
 
+# As labels too: older buildahs take a cached layer whose labels came of other arguments.
+label=org.opencontainers.image
 set -- --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
-  --build-arg "SOURCE=${SOURCE:-unknown}"
+  --build-arg "SOURCE=${SOURCE:-unknown}" --label "$label.version=$version" \
+  --label "$label.revision=$revision" --label "$label.source=${SOURCE:-unknown}"
 if docker info >/dev/null 2>&1; then
   exec docker build -f deploy/Dockerfile "$@" -t "$tag" .
 elif command -v podman >/dev/null; then

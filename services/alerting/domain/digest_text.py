@@ -57,14 +57,14 @@ def _facts(digest: Digest) -> list[tuple[str, str]]:
 
 
 def _counts(counts: Sequence[Count]) -> str:
-    return ", ".join(f"{each.name} {each.alerts:,}" for each in counts)
+    return ", ".join(f"{each.name} ({each.alerts:,})" for each in counts)
 
 
 def _busiest(days: Sequence[Day]) -> str:
     if len(days) == 1:
         return ""
     first = sorted(days, key=lambda each: (-each.alerts, each.day))[:BUSIEST]
-    return ", ".join(f"{each.day:%-d %B %Y} {each.alerts:,}" for each in first)
+    return ", ".join(f"{each.day:%-d %B %Y} ({each.alerts:,})" for each in first)
 
 
 def _opening(digest: Digest) -> str:

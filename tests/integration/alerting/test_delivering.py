@@ -189,18 +189,23 @@ class Mailbox:
         return "250 OK"
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_an_alert_arrives_as_mail(engine: AsyncEngine) -> None:
+@asynccontextmanager
+async def mail_server() -> AsyncIterator[tuple[SmtpSettings, Mailbox]]:
     mailbox = Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=0, ready_timeout=10)
     await asyncio.to_thread(_start, controller)
     try:
-        settings = SmtpSettings(host="127.0.0.1", port=controller.port, tls="none")
+        yield SmtpSettings(host="127.0.0.1", port=controller.port, tls="none"), mailbox
+    finally:
+        await asyncio.to_thread(controller.stop)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_an_alert_arrives_as_mail(engine: AsyncEngine) -> None:
+    async with mail_server() as (settings, mailbox):
         line = TimeLine(engine, {ChannelKind.EMAIL: EmailNotifier(settings)})
         await line.begin(Channel(ChannelKind.EMAIL, "anna@example.org"))
         assert await line.at(0) == (1, DeliveryState.SENT)
-    finally:
-        await asyncio.to_thread(controller.stop)
     assert mailbox.mails[0].rcpt_tos == ["anna@example.org"]
     assert b"The road is open." in mailbox.mails[0].content
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from services.alerting.domain.delivery import (
     Retry,
     Sent,
     after_attempt,
+    summary,
 )
 from tests.support.builders import NOON
 
@@ -59,3 +61,23 @@ def test_a_pause_is_never_too_short_nor_too_long(
     due = after_attempt(outcome, attempts, NOON, PATIENCE, jitter).due_at
     assert due is not None
     assert 2.5 <= (due - NOON).total_seconds() <= 60
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((), "no channel"),
+        (("sent", "sent"), "sent"),
+        (("sent", "pending", "abandoned"), "pending"),
+        (("sent", "abandoned"), "given up"),
+    ],
+)
+def test_whether_a_subscriber_was_told_is_said_in_a_word(
+    states: tuple[str, ...], said: str
+) -> None:
+    assert summary(states) == said
+    assert summary(states, replayed=True, in_digest=True) == f"digest {said}"
+
+
+def test_what_a_replay_found_without_a_digest_was_sent_to_nobody() -> None:
+    assert summary((), replayed=True) == "not sent (replay)"

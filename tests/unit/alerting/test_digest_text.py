@@ -78,6 +78,53 @@ def test_what_does_not_fit_is_counted_and_findable() -> None:
     assert "305 more are stored: accesswatch alerts list --subscription 'Northern roads'" in text
 
 
+@pytest.mark.parametrize("most", [160, 700, 2_000, 3_000])
+def test_whole_sentences_are_left_out_until_it_fits(most: int) -> None:
+    found = digest(*(alert(number, url="https://outlet.example/1") for number in range(60)))
+    text = notice.plain_text(found, most)
+    assert len(text) <= most
+    shown = text.count("is open.”\n  enabling, Mira Sand, Outlet\n  https://outlet.example/1\n")
+    assert text.count("“Road") == shown
+    if most > 160:
+        assert f"{60 - shown} more are stored" in text
+        assert shown == 0 or len(notice.plain_text(found, most + 200)) > len(text)
+
+
+def test_no_more_is_left_out_than_has_to_be() -> None:
+    found = digest(*(alert(number) for number in range(10)), total=11)
+    whole = plain_text(found)
+    assert plain_text(found, len(whole)) == whole
+    assert plain_text(found, len(whole) - 1).count("is open.") == 9
+
+
+def test_an_alert_is_cut_at_what_its_channel_holds() -> None:
+    text = notice.plain_text(alert(1), 50)
+    assert len(text) == 50
+    assert text.startswith("“Road 1 is open.”")
+    assert text.endswith("…")
+
+
+def test_a_long_name_leaves_the_mark_and_the_days_in_the_subject() -> None:
+    found = subject(digest(alert(1), subscription_name="Roads " * 50))
+    assert found.endswith("…] Backfill: 1 statement, 24 November 2026")
+
+
+def test_counts_are_told_where_there_are_any() -> None:
+    several = [Day(day=date(2026, 11, day), alerts=day) for day in range(18, 25)]
+    text = plain_text(digest(alert(1), days=several, actors=[Count(name="Relief", alerts=1_234)]))
+    assert "Actors:    Relief (1,234)" in text
+    assert "Busiest:   24 November 2026 (24), 23 November 2026 (23)," in text
+    assert "18 November" not in text
+    assert "Routes" not in text
+    assert "Busiest" not in plain_text(digest(alert(1)))
+
+
+def test_a_name_is_quoted_in_the_command_that_lists_the_rest() -> None:
+    found = digest(alert(1), subscription_name="Anna's roads; rm", total=2)
+    assert "1 more is stored" in plain_text(found)
+    assert "--subscription 'Anna'\"'\"'s roads; rm' --replay abc" in plain_text(found)
+
+
 def test_what_outlets_wrote_is_escaped() -> None:
     bad = alert(1, title="<script>x</script>", outlet="<b>", url="https://outlet.example/'>")
     page = html(digest(bad))

@@ -159,6 +159,10 @@ class Jobs(Protocol):
         """Give back whatever owners hold."""
         ...
 
+    async def all_read(self) -> Sequence[Job]:
+        """Return the replays that run, though nothing is left to read."""
+        ...
+
     async def finish(self, job: Job, now: datetime) -> bool:
         """End a replay whose parts are all finished, with its digests; tell whether it did."""
         ...

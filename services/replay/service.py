@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.replay import metrics
 from services.replay.domain.job import Counts, State
-from services.replay.domain.pace import Gate, pause_after
+from services.replay.domain.pace import Gate, batch_of, pause_after
 from services.replay.domain.request import Kind
 from services.replay.ports import Jobs, Lag, Leased, Reader, Sink, Sources, Stretch
 from services.runtime.clock import Clock
@@ -114,6 +114,9 @@ class Worker:
             await self._work(leased, stop)
             return True
         if job_id is None:
+            # Whoever read the last part of one may have been killed before it could say so.
+            for job in await self._jobs.all_read():
+                await self._jobs.finish(job, self._clock.now())
             await unless_stopped(stop, asyncio.sleep(IDLE_SECONDS))
             return True
         return await self._wait_for_others(job_id, stop)
@@ -143,7 +146,7 @@ class Worker:
                 while not stop.is_set():
                     if await unless_stopped(stop, self._open.wait()) is None:
                         return
-                    if not await self._step(leased, reader):
+                    if not await self._step(leased, reader, stop):
                         break
         except NotFoundError as error:
             # Nobody can go on with this part, and a replay with a hole is not what was asked for.
@@ -152,11 +155,12 @@ class Worker:
             return
         await self._jobs.finish(leased.job, self._clock.now())
 
-    async def _step(self, leased: Leased, reader: Reader) -> bool:
+    async def _step(self, leased: Leased, reader: Reader, stop: asyncio.Event) -> bool:
         """Send one batch through; False where the part is done or no longer ours."""
-        kind = leased.job.request.kind
+        kind, rate = leased.job.request.kind, leased.job.request.rate
+        own_rate = rate / LANES if rate else None
         began = time.monotonic()
-        stretch = await reader.read(BATCH[kind])
+        stretch = await reader.read(batch_of(BATCH[kind], own_rate))
         taken = await self._sinks[kind].take(leased.job, stretch.passages)
         problems = [*stretch.problems, *taken.problems]
         counts = Counts(
@@ -179,8 +183,8 @@ class Worker:
             finished=stretch.finished,
         )
         ours = await self._jobs.checkpoint(leased, noted, counts, self._clock.now())
-        seconds = time.monotonic() - began
-        await asyncio.sleep(pause_after(stretch.read, seconds, leased.job.request.rate))
+        pause = pause_after(stretch.read, time.monotonic() - began, own_rate)
+        await unless_stopped(stop, asyncio.sleep(pause))
         return ours and not stretch.finished
 
     async def _keep(self, stop: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 """`accesswatch replay articles|statements|work`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +44,20 @@ Limit = typer.Option(None, "--limit", min=1, help="With --dry-run: so many messa
 Html = typer.Option(None, "--html", help="With --dry-run: a report as a page.")
 
 
+COMMANDS = (
+    (
+        Kind.ARTICLES,
+        "Extract articles again with this version, and store what it finds.",
+        "accesswatch replay articles --from 30d --dry-run",
+    ),
+    (
+        Kind.STATEMENTS,
+        "Store statements again and match them with today's subscriptions.",
+        "accesswatch replay statements --from 30d --notify",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """How a replay is to be run."""
@@ -63,72 +78,8 @@ class Wish:
 
 def register(group: typer.Typer) -> None:
     """Add the commands."""
-
-    @group.command(epilog="Example: `accesswatch replay articles --from 30d --dry-run`")
-    def articles(
-        config: Config = None,
-        since: Since = None,
-        until: Until = None,
-        feed: Feeds = None,
-        language: Languages = None,
-        source: From = Choice.AUTO,
-        name: str | None = Name,
-        rate: float | None = Rate,
-        limit: int | None = Limit,
-        html: Path | None = Html,
-        *,
-        notify: bool = Notify,
-        detach: bool = Detach,
-        join: bool = Join,
-        dry_run: bool = DryRun,
-        json: Json = False,
-    ) -> None:
-        """Extract articles again with this version, and store what it finds."""
-        request = read_request(Kind.ARTICLES, since, until, language or (), source)
-        request = replace(request, notify=notify, rate=rate)
-        wish = Wish(
-            name_of(name, request.kind),
-            named=name is not None,
-            detach=detach,
-            join=join,
-            json=json,
-            anew=False,
-            stretch=bool(since or until),
-        )
-        _begin(config, request, feed or [], wish, dry_run=dry_run, limit=limit, html=html)
-
-    @group.command(epilog="Example: `accesswatch replay statements --from 30d --notify`")
-    def statements(
-        config: Config = None,
-        since: Since = None,
-        until: Until = None,
-        feed: Feeds = None,
-        language: Languages = None,
-        source: From = Choice.AUTO,
-        name: str | None = Name,
-        rate: float | None = Rate,
-        limit: int | None = Limit,
-        html: Path | None = Html,
-        *,
-        notify: bool = Notify,
-        detach: bool = Detach,
-        join: bool = Join,
-        dry_run: bool = DryRun,
-        json: Json = False,
-    ) -> None:
-        """Store statements again and match them with today's subscriptions."""
-        request = read_request(Kind.STATEMENTS, since, until, language or (), source)
-        request = replace(request, notify=notify, rate=rate)
-        wish = Wish(
-            name_of(name, request.kind),
-            named=name is not None,
-            detach=detach,
-            join=join,
-            json=json,
-            anew=False,
-            stretch=bool(since or until),
-        )
-        _begin(config, request, feed or [], wish, dry_run=dry_run, limit=limit, html=html)
+    for kind, says, example in COMMANDS:
+        group.command(kind.value, help=says, epilog=f"Example: `{example}`")(_replaying(kind))
 
     @group.command(epilog="Example: `accesswatch replay work`")
     def work(
@@ -150,6 +101,43 @@ def register(group: typer.Typer) -> None:
                 await _work(found, engine, job, json=False)
 
         run_async(run(settings_for_command(config)))
+
+
+def _replaying(kind: Kind) -> Callable[..., None]:
+    """Return the command that replays a kind of message; both take the same options."""
+
+    def command(
+        config: Config = None,
+        since: Since = None,
+        until: Until = None,
+        feed: Feeds = None,
+        language: Languages = None,
+        source: From = Choice.AUTO,
+        name: str | None = Name,
+        rate: float | None = Rate,
+        limit: int | None = Limit,
+        html: Path | None = Html,
+        *,
+        notify: bool = Notify,
+        detach: bool = Detach,
+        join: bool = Join,
+        dry_run: bool = DryRun,
+        json: Json = False,
+    ) -> None:
+        request = read_request(kind, since, until, language or (), source)
+        request = replace(request, notify=notify, rate=rate)
+        wish = Wish(
+            name_of(name, kind),
+            named=name is not None,
+            detach=detach,
+            join=join,
+            json=json,
+            anew=False,
+            stretch=bool(since or until),
+        )
+        _begin(config, request, feed or [], wish, dry_run=dry_run, limit=limit, html=html)
+
+    return command
 
 
 def _begin(

@@ -210,6 +210,15 @@ class SqlJobs:
         async with self._engine.connect() as connection:
             return (await connection.execute(statement)).scalars().all()
 
+    async def all_read(self) -> Sequence[Job]:
+        """Return the replays that run, though nothing is left to read."""
+        unread = select(parts.c.number).where(
+            parts.c.job_id == jobs.c.id, parts.c.finished_at.is_(None)
+        )
+        statement = select(jobs).where(jobs.c.state == State.RUNNING, ~unread.exists())
+        async with self._engine.connect() as connection:
+            return [read_job(row) for row in await connection.execute(statement)]
+
     async def finish(self, job: Job, now: datetime) -> bool:
         """End a replay whose parts are all finished, with its digests; tell whether it did."""
         unfinished = select(parts.c.number).where(

@@ -22,6 +22,16 @@ class Gate:
         return self.closed
 
 
+def batch_of(most: int, rate: float | None) -> int:
+    """Return how many messages to take at a time: of a slow replay about a second's.
+
+    Args:
+        most: messages of a batch at the most.
+        rate: messages a second; None: no limit.
+    """
+    return max(1, min(most, int(rate))) if rate else most
+
+
 def pause_after(messages: int, seconds: float, rate: float | None) -> float:
     """Return how many seconds to wait after a batch to keep to a rate.
 

@@ -106,6 +106,14 @@ class FakeJobs:
     async def release(self, owners: Sequence[str]) -> None:
         self.leases = {k: held for k, held in self.leases.items() if held[0] not in owners}
 
+    async def all_read(self) -> Sequence[Job]:
+        read = {
+            key
+            for key in self.jobs
+            if all((key, n) in self.done for k, n in self.found if k == key)
+        }
+        return [each for key, each in self.jobs.items() if key in read and not each.ended_at]
+
     async def finish(self, job: Job, now: datetime) -> bool:
         progress = await self.progress(job.id)
         if self.jobs[job.id].state is not State.RUNNING or progress.finished < progress.parts:

@@ -1,5 +1,5 @@
 from services.replay.domain.job import Counts
-from services.replay.domain.pace import Gate, pause_after
+from services.replay.domain.pace import Gate, batch_of, pause_after
 from services.replay.domain.progress import Speed
 
 
@@ -23,6 +23,13 @@ def test_a_batch_is_followed_by_what_is_left_of_its_time() -> None:
     assert pause_after(100, 2.0, 20.0) == 3.0
     assert pause_after(100, 7.0, 20.0) == 0.0
     assert pause_after(100, 2.0, None) == 0.0
+
+
+def test_a_slow_replay_takes_a_seconds_messages_at_a_time() -> None:
+    assert batch_of(500, None) == 500
+    assert batch_of(500, 20.0) == 20
+    assert batch_of(500, 2000.0) == 500
+    assert batch_of(500, 0.1) == 1
 
 
 def test_speed_is_that_of_the_last_while() -> None:

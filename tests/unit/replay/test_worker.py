@@ -177,3 +177,23 @@ async def test_what_a_sink_cannot_take_is_counted_and_kept_with_the_replay() -> 
     await line.run()
     assert (await line.jobs.progress(job().id)).counts.failed == 1
     assert line.jobs.problems == [Problem("article", "timed_out: took more than 30 s")]
+
+
+async def test_a_replay_whose_last_worker_was_killed_at_its_end_is_ended_by_another() -> None:
+    line = Line()
+    await line.jobs.add(job(), [part(1, 5)])
+    line.jobs.done.add((job().id, 1))
+    work = asyncio.ensure_future(line.worker().run(line.stop))
+    async with asyncio.timeout(20):
+        await until(lambda: line.jobs.jobs[job().id].state is State.FINISHED)
+        line.stop.set()
+        await work
+
+
+async def test_a_stop_does_not_wait_for_a_slow_rate() -> None:
+    line = Line()
+    slow = replace(job(), request=replace(job().request, rate=0.1))
+    await line.jobs.add(slow, [part(1, 25)])
+    line.jobs.after_checkpoint = line.stop.set
+    await line.run()
+    assert (await line.jobs.progress(job().id)).counts.read == 1

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, any_, func, literal, select, true, tuple_
+from sqlalchemy import Select, Text, and_, any_, func, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schemas import ArticleReference, Statement
-from services.alerting.adapters.tables import alerts, articles, deliveries, statements
+from services.alerting.adapters.tables import alerts, articles, deliveries, digests, statements
 from services.alerting.domain.delivery import DeliveryState
 from services.alerting.domain.folding import fold
 from services.alerting.domain.subscription import Watch
@@ -67,12 +67,23 @@ class SqlStored:
         return {row.id for row in rows}
 
     async def sent(self, alert_ids: Collection[str]) -> Mapping[str, bool]:
-        """Return which alerts there are, each with whether any channel has it."""
-        is_sent = (
+        """Return which alerts there are, each with whether any channel has it, or its digest."""
+        alone = (
             select(deliveries.c.id)
             .where(deliveries.c.alert_id == alerts.c.id, deliveries.c.state == DeliveryState.SENT)
             .exists()
         )
+        in_digest = (
+            select(deliveries.c.id)
+            .join(digests, digests.c.id == deliveries.c.digest_id)
+            .where(
+                digests.c.replay_id == alerts.c.replay_id,
+                digests.c.subscription_id == alerts.c.subscription_id,
+                deliveries.c.state == DeliveryState.SENT,
+            )
+            .exists()
+        )
+        is_sent = or_(alone, in_digest)
         rows = await self._rows(select(alerts.c.id, is_sent).where(_one_of(alerts.c.id, alert_ids)))
         return {row[0]: row[1] for row in rows}
 

@@ -36,7 +36,7 @@ def _python(folder: Path, version_is_enough: str) -> str:
 
 
 def test_make_alone_explains_every_target() -> None:
-    targets = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    targets = re.search(r"^\.PHONY: (.*)$", MAKEFILE.replace("\\\n", ""), re.MULTILINE)
     explained = {line.split()[1] for line in _make().stdout.splitlines()}
 
     assert targets is not None

@@ -43,12 +43,12 @@ async def replay(servers: Servers, *, quick: bool) -> Result:
     found: tuple[tuple[Cell, ...], ...] = (
         ("statement messages a second, live", live, 1.0),
         ("statement messages a second, replayed", replayed, replayed / live),
-        ("statements a second, replayed", replayed * rows, rows),
+        ("statements a second, replayed", replayed * rows, "–"),
         ("worker's memory after a tenth, MiB", first_mib, 1.0),
         ("worker's memory at the end, MiB", last_mib, last_mib / first_mib),
         ("live article to alert, p99 ms, no replay", calm, 1.0),
         ("live article to alert, p99 ms, beside a replay", busy, busy / calm),
-        ("articles replayed a second meanwhile", backfill, backfill),
+        ("articles replayed a second meanwhile", backfill, "–"),
     )
     return Result(
         name="replay",

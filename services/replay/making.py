@@ -21,7 +21,7 @@ from services.replay.domain.planning import (
 from services.replay.domain.request import Choice, Kind, Request
 from services.replay.ports import Jobs
 from services.runtime.clock import Clock
-from services.runtime.errors import NotFoundError
+from services.runtime.errors import NotFoundError, UsageError
 
 
 class Topic(Protocol):
@@ -84,26 +84,40 @@ class Making:
         partitions: Sequence[Partition] = ()
         if request.source is not Choice.ARCHIVE and not request.only_imports:
             partitions = await self._topic.partitions(request)
+        if request.by_offsets and request.only_imports:
+            raise UsageError("imported articles have no offsets", "Give times, or nothing.")
         if request.by_offsets:
             check_offsets(self._topic.name, partitions, request)
         reached = reach(partitions)
         starts = [moment for moment in (request.since, reached) if moment]
         parts: list[Part] = []
-        if reached:
-            since = max(starts) if request.source is Choice.AUTO else request.since
+        if reached or request.by_offsets or request.source is Choice.TOPIC:
+            automatic = request.source is Choice.AUTO and not request.by_offsets
+            since = max(starts) if automatic else request.since
             parts += topic_parts(self._topic.name, partitions, request, since)
-        waiting = left_to_live(partitions, request) if reached else 0
+            waiting = left_to_live(partitions, request)
+        else:
+            waiting = 0
+        left = None
         if not request.by_offsets and request.source is not Choice.TOPIC:
-            parts = [*await self._archived(request, reached), *parts]
+            archived, left = await self._archived(request, reached)
+            parts = [*archived, *parts]
         if not parts:
-            raise _nothing(request, waiting)
-        return Plan(numbered(parts), _sentences(parts, self._topic.name, reached, waiting))
+            raise _nothing(request, waiting, left)
+        sentences = _sentences(parts, self._topic.name, reached, waiting)
+        return Plan(numbered(parts), (*sentences, *([_left(left)] if left else [])))
 
-    async def _archived(self, request: Request, reached: datetime | None) -> list[Part]:
-        """Return the parts that the archive adds: what is older, and what was imported."""
+    async def _archived(
+        self, request: Request, reached: datetime | None
+    ) -> tuple[list[Part], datetime | None]:
+        """Return the parts that the archive adds: what is older, and what was imported.
+
+        With them comes from when on the archive is left to the live path, where that lags.
+        """
         now = self._clock.now()
         live = request.kind is Kind.ARTICLES and not request.only_imports
-        end = archive_end(request, reached, await self._horizon(now) if live else now)
+        horizon = await self._horizon(now) if live else now
+        end = archive_end(request, reached, horizon)
         source = Source.IMPORTS if request.only_imports else Source.ARCHIVE
         older = await self._archive.slices(request, source, request.since, end)
         parts = archive_parts(older, source)
@@ -112,7 +126,8 @@ class Making:
             until = request.until or now
             imported = await self._archive.slices(request, Source.IMPORTS, since, until)
             parts += archive_parts(imported, Source.IMPORTS)
-        return parts
+        lags = live and horizon < now - SETTLED and end == horizon
+        return parts, horizon if lags else None
 
     async def _horizon(self, now: datetime) -> datetime:
         """Return before when the live path has dealt with all that was fetched."""
@@ -170,7 +185,16 @@ def _because(source: Source, reached: datetime | None) -> str:
     return f", which the topic no longer holds (it reaches back to {reached:%Y-%m-%d %H:%M})"
 
 
-def _nothing(request: Request, waiting: int) -> NotFoundError:
+def _left(since: datetime) -> str:
+    return f"articles fetched since {since:%Y-%m-%d %H:%M} are left to the live path, which lags"
+
+
+def _nothing(request: Request, waiting: int, left: datetime | None) -> NotFoundError:
+    if left:
+        return NotFoundError(
+            f"there is nothing to replay yet: {_left(left)}",
+            "They are extracted and stored in their turn; a replay only takes what was.",
+        )
     if waiting:
         return NotFoundError(
             f"the {waiting:,} {request.kind} of this stretch still wait for the live path",

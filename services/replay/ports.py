@@ -32,8 +32,15 @@ class Passage:
 
     @property
     def language(self) -> str | None:
-        """In which the article was read, else as its feed states it."""
-        return getattr(self.body, "language", None) or self.article.language
+        """In which the article was read; None before it was: feeds state wrong ones."""
+        if isinstance(self.body, StatementMessage):
+            return self.body.language or self.article.language
+        return None
+
+    @property
+    def article_message(self) -> str:
+        """The id of the article's message: `article id.revision`."""
+        return ".".join(self.headers.id.split(".")[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +140,19 @@ class Jobs(Protocol):
         """Return replays with their progress, the newest first."""
         ...
 
-    async def change(self, job_id: str, state: State, allowed: Sequence[State]) -> bool:
-        """Change the state where it is one of `allowed`; tell whether it was."""
+    async def change(self, job: Job, state: State, allowed: Sequence[State], now: datetime) -> bool:
+        """Change the state where it is one of `allowed`; tell whether it was.
+
+        What a replay that is cancelled has found is told in digests, where it shall notify.
+        """
         ...
 
-    async def fail(self, job_id: str, note: str) -> None:
-        """End a replay that cannot go on."""
+    async def fail(self, job: Job, note: str, now: datetime) -> None:
+        """End a replay that cannot go on, with digests of what it found."""
+        ...
+
+    async def turn_to_archive(self, leased: Leased) -> bool:
+        """Let a part read the archive, since the topic lost it; False where that cannot be."""
         ...
 
     async def lease(self, owner: str, now: datetime, job_id: str | None) -> Leased | None:

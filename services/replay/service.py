@@ -3,25 +3,27 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.replay import metrics
-from services.replay.domain.job import Counts, State
+from services.replay.domain.job import UNFINISHED, Counts, Problem
 from services.replay.domain.pace import Gate, batch_of, pause_after
 from services.replay.domain.request import Kind
 from services.replay.ports import Jobs, Lag, Leased, Reader, Sink, Sources, Stretch
 from services.runtime.clock import Clock
 from services.runtime.database import is_transient
-from services.runtime.errors import NotFoundError, UnavailableError
+from services.runtime.errors import AccesswatchError, NotFoundError, UnavailableError
 from services.runtime.stopping import unless_stopped
 
 LANES = 2
 """Parts that one worker has in work at a time: while one is stored, the other is extracted."""
 BATCH = {Kind.ARTICLES: 64, Kind.STATEMENTS: 500}
 """Messages of a batch. Of articles few, so that checkpoints come every few seconds."""
+FAILED_TOGETHER = 8
+"""Messages of a batch that all fail, from which on the fault is not theirs."""
 RENEW_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 """Between two looks at how much waits for the live path."""
@@ -83,7 +85,9 @@ class Worker:
         if self._lag:
             keepers.append(asyncio.ensure_future(self._watch(stop, self._lag)))
         try:
-            await asyncio.gather(*(self._lane(owner, stop, job_id) for owner in self._owners))
+            lanes = [asyncio.ensure_future(self._lane(o, stop, job_id)) for o in self._owners]
+            keepers += lanes
+            await asyncio.gather(*lanes)
         finally:
             for task in keepers:
                 task.cancel()
@@ -128,7 +132,7 @@ class Worker:
         if progress.finished == progress.parts:
             await self._jobs.finish(job, self._clock.now())
             return False
-        if job.state is not State.RUNNING:
+        if job.state not in UNFINISHED:
             return False
         await unless_stopped(stop, asyncio.sleep(IDLE_SECONDS))
         return True
@@ -149,11 +153,23 @@ class Worker:
                     if not await self._step(leased, reader, stop):
                         break
         except NotFoundError as error:
+            if await self._jobs.turn_to_archive(leased):
+                log.warning("replay.turned_to_archive", replay=leased.job.name, why=str(error))
+                return
             # Nobody can go on with this part, and a replay with a hole is not what was asked for.
-            log.error("replay.failed", replay=leased.job.name, error=str(error))  # noqa: TRY400 - one line
-            await self._jobs.fail(leased.job.id, str(error))
+            await self._fail(leased, error)
             return
+        except ExtractionBrokenError as error:
+            await self._fail(leased, error)
+            return
+        finally:
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                await self._jobs.release([leased.owner])
         await self._jobs.finish(leased.job, self._clock.now())
+
+    async def _fail(self, leased: Leased, error: AccesswatchError) -> None:
+        log.error("replay.failed", replay=leased.job.name, error=str(error))
+        await self._jobs.fail(leased.job, str(error), self._clock.now())
 
     async def _step(self, leased: Leased, reader: Reader, stop: asyncio.Event) -> bool:
         """Send one batch through; False where the part is done or no longer ours."""
@@ -162,6 +178,7 @@ class Worker:
         began = time.monotonic()
         stretch = await reader.read(batch_of(BATCH[kind], own_rate))
         taken = await self._sinks[kind].take(leased.job, stretch.passages)
+        _check(stretch, taken.problems)
         problems = [*stretch.problems, *taken.problems]
         counts = Counts(
             read=stretch.read,
@@ -206,6 +223,23 @@ class Worker:
             (self._open.clear if closed else self._open.set)()
             metrics.YIELDING.set(closed)
             await asyncio.sleep(LOOK_SECONDS)
+
+
+class ExtractionBrokenError(AccesswatchError):
+    """Extraction fails on everything, so that going on would only drain the stretch."""
+
+
+def _check(stretch: Stretch, problems: Sequence[Problem]) -> None:
+    """Stop where a whole batch fails.
+
+    Raises:
+        ExtractionBrokenError: it did.
+    """
+    if len(stretch.passages) >= FAILED_TOGETHER and len(problems) == len(stretch.passages):
+        raise ExtractionBrokenError(
+            f"all {len(problems)} messages of a batch failed, the last: {problems[-1].why}",
+            "Mend it (memory for the processes that extract?) and replay the stretch again.",
+        )
 
 
 def _left_out(stretch: Stretch) -> int:

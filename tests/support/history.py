@@ -23,9 +23,18 @@ from services.poller.adapters.archive import article_message
 from services.poller.adapters.tables import articles as archived
 from services.runtime.clock import FakeClock
 from services.runtime.kafka.connection import client_options
+from services.runtime.kafka.dead_letters import dead_letter
+from services.runtime.kafka.decode import Reason, Refused
 from services.runtime.kafka.producer import Outgoing, Producer
 from services.runtime.settings import KafkaSettings
-from tests.support.builders import NOON, article, hexadecimal, statement, statement_message
+from tests.support.builders import (
+    NOON,
+    article,
+    hexadecimal,
+    record,
+    statement,
+    statement_message,
+)
 
 LIVE_VERSION = "old"
 
@@ -122,6 +131,16 @@ class History:
         """Send a record that no reader of ours understands."""
         async with Producer(self.kafka) as producer:
             await producer.send_all([Outgoing(topic, b"key", value)])
+
+    async def bury(self, body: Article) -> None:
+        """Make an article a dead letter of the extractor."""
+        message = article_message(body, self.topics)
+        headers = tuple(message.headers.encode())
+        lost = record(body.model_dump_json().encode(), headers, topic=self.topics.articles)
+        refused = Refused(lost, Reason.FAILED, "a defect")
+        letter = dead_letter(refused, "extractor", self.topics.articles_dead, NOON)
+        async with Producer(self.kafka) as producer:
+            await producer.send_all([letter])
 
     async def store(self, articles: Iterable[Article], version: str = LIVE_VERSION) -> None:
         """Store the statements of articles as the live path does."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, cast, func, select, text, true
-from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
+from sqlalchemy import Date, Text, any_, cast, func, literal, select, text, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Digest
@@ -47,6 +47,24 @@ async def store_digests(connection: AsyncConnection, replay_id: str, now: dateti
     if any(added):
         await connection.execute(text("SELECT pg_notify(:c, '')"), {"c": DELIVERIES_CHANNEL})
     return sum(added)
+
+
+async def take_over(connection: AsyncConnection, replay_id: str, alert_ids: Sequence[str]) -> None:
+    """Make alerts this replay's that an earlier one found and told nobody of."""
+    told = select(digests.c.id).where(
+        digests.c.replay_id == alerts.c.replay_id,
+        digests.c.subscription_id == alerts.c.subscription_id,
+    )
+    await connection.execute(
+        update(alerts)
+        .where(
+            alerts.c.id == any_(literal(sorted(alert_ids), ARRAY(Text))),
+            alerts.c.replay_id.is_not(None),
+            alerts.c.replay_id != replay_id,
+            ~told.exists(),
+        )
+        .values(replay_id=replay_id)
+    )
 
 
 async def _store(

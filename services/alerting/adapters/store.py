@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schemas import Alert, EventType, Headers, Statement, StatementMessage, Topics
+from services.alerting.adapters.digests import take_over
 from services.alerting.adapters.stored_messages import in_force
 from services.alerting.adapters.subscriptions import CurrentIndex
 from services.alerting.adapters.tables import (
@@ -51,7 +52,9 @@ class SqlStore:
         self._topics = topics
         self._index = CurrentIndex()
 
-    async def store(self, messages: Incoming, replay_id: str | None = None) -> Stored:
+    async def store(
+        self, messages: Incoming, replay_id: str | None = None, *, takes_over: bool = False
+    ) -> Stored:
         """Store a batch; where the database refuses it for what it holds, message by message.
 
         Args:
@@ -59,16 +62,20 @@ class SqlStore:
             replay_id: of the replay that they come from. What it finds stored already is matched
                 all the same, since there may be subscriptions that have never seen it; its alerts
                 are neither published nor delivered.
+            takes_over: whether alerts of earlier replays that nobody was told of become this
+                one's, so that its digests tell of them.
         """
         try:
             async with self._engine.begin() as connection:
-                return await self._store(connection, messages, replay_id)
+                return await self._store(connection, messages, replay_id, takes_over=takes_over)
         except DBAPIError as error:
             if is_transient(error):
                 raise
             if len(messages) == 1:
                 return Stored(rejected=((messages[0][0].id, _reason(error)),))
-        singly = [await self.store([message], replay_id) for message in messages]
+        singly = [
+            await self.store([message], replay_id, takes_over=takes_over) for message in messages
+        ]
         return Stored(
             messages=tuple(each for stored in singly for each in stored.messages),
             alerts=tuple(each for stored in singly for each in stored.alerts),
@@ -76,7 +83,12 @@ class SqlStore:
         )
 
     async def _store(
-        self, connection: AsyncConnection, messages: Incoming, replay_id: str | None
+        self,
+        connection: AsyncConnection,
+        messages: Incoming,
+        replay_id: str | None,
+        *,
+        takes_over: bool,
     ) -> Stored:
         now = self._clock.now()
         taken = await _take_in(connection, messages, now)
@@ -85,7 +97,9 @@ class SqlStore:
             await _store_articles(connection, taken)
             await _store_statements(connection, new, now, replay_id)
         matched = new if replay_id is None else await in_force(connection, messages)
-        found = await self._store_alerts(connection, matched, now, replay_id)
+        found, known = await self._store_alerts(connection, matched, now, replay_id)
+        if replay_id is not None and takes_over:
+            await take_over(connection, replay_id, known)
         return Stored(messages=tuple(new), alerts=tuple(found))
 
     async def _store_alerts(
@@ -94,9 +108,10 @@ class SqlStore:
         messages: Sequence[StatementMessage],
         now: datetime,
         replay_id: str | None,
-    ) -> list[Alert]:
+    ) -> tuple[list[Alert], list[str]]:
+        """Store what subscriptions are met by; return the new alerts, and the ids of the others."""
         if not any(message.statements for message in messages):
-            return []
+            return [], []
         index = await self._index.get(connection)
         candidates: dict[str, tuple[Alert, Subscription]] = {}
         for message in messages:
@@ -105,18 +120,19 @@ class SqlStore:
                     alert = _alert(message, statement, match.subscription, match.reasons, now)
                     candidates.setdefault(alert.id, (alert, match.subscription))
         if not candidates:
-            return []
+            return [], []
         added = await _insert_new(
             connection, alerts, [alert_row(alert, replay_id) for alert, _ in candidates.values()]
         )
         new = [pair for identifier, pair in candidates.items() if identifier in added]
+        found = [alert for alert, _ in new], sorted(candidates.keys() - added)
         if replay_id is not None:
-            return [alert for alert, _ in new]
+            return found
         await store_deliveries(connection, new, now)
         await enqueue(
             connection, outbox, [alert_message(alert, self._topics.alerts) for alert, _ in new]
         )
-        return [alert for alert, _ in new]
+        return found
 
 
 async def _take_in(connection: AsyncConnection, messages: Incoming, now: datetime) -> Incoming:

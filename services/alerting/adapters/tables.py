@@ -52,7 +52,7 @@ articles = Table(
     Column("language", Text),
     Column("published_at", DateTime(timezone=True)),
     Column("fetched_at", DateTime(timezone=True), nullable=False),
-    Index("articles_fetched_at", "fetched_at"),
+    Index("articles_fetched_at", "fetched_at", "id"),
 )
 """The newest revision of each article that was extracted, with or without statements."""
 

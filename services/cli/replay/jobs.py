@@ -112,7 +112,7 @@ def _change(name: str, state: State, allowed: tuple[State, ...], config: Config)
         async with open_database(settings) as engine:
             jobs = SqlJobs(engine)
             job = await jobs.get(name)
-            if not await jobs.change(job.id, state, allowed):
+            if not await jobs.change(job, state, allowed, datetime.now(UTC)):
                 raise ConflictError(
                     f"replay '{job.name}' is {(await jobs.get(job.id)).state}",
                     "'accesswatch replay list' shows what runs.",

@@ -25,7 +25,7 @@ from services.cli.replay.working import work as work_on
 from services.cli.servers import open_database, open_kafka
 from services.replay.adapters.jobs import SqlJobs
 from services.replay.app import making
-from services.replay.domain.job import Job, State, is_alike
+from services.replay.domain.job import UNFINISHED, Job, State, is_alike
 from services.replay.domain.request import Choice, Kind, Request
 from services.replay.importing import Imported
 from services.runtime.errors import ConflictError, ExitCode, NotFoundError, UsageError
@@ -198,7 +198,7 @@ async def start(settings: Settings, engine: AsyncEngine, request: Request, wish:
     job = await _joined(SqlJobs(engine), request, wish) if wish.join else None
     if job is None:
         job = await _made(settings, engine, request, wish)
-    elif job.state is not State.RUNNING:
+    elif job.state not in UNFINISHED:
         if not wish.quiet:
             await print_outcome(SqlJobs(engine), job, json=wish.json)
         if job.state is State.FAILED:

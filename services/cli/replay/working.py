@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.cli.output import console
@@ -92,7 +93,12 @@ async def _follow(
 ) -> None:
     speed, told_at = Speed(), time.monotonic()
     while True:
-        progress = await jobs.progress(job.id)
+        try:
+            progress = await jobs.progress(job.id)
+        except (SQLAlchemyError, OSError):
+            # The worker says so, and waits; what is shown stays as it is.
+            await asyncio.sleep(LOOK_SECONDS)
+            continue
         now = time.monotonic()
         speed.note(now, progress.counts.read)
         said = said_of(progress, speed, worker.waiting if worker.yielding else None)

@@ -77,7 +77,7 @@ articles = Table(
     Column("last_seen_at", DateTime(timezone=True), nullable=False),
     Column("truncated", Boolean, nullable=False),
     UniqueConstraint("article_id", "revision_number", name="articles_revision_number"),
-    Index("articles_fetched_at", "fetched_at"),
+    Index("articles_fetched_at", "fetched_at", "article_id", "revision"),
     Index("articles_feed_id_fetched_at", "feed_id", "fetched_at"),
 )
 """The archive: one row for each revision of an article, as published. `fetched_at` is when the

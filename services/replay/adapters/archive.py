@@ -1,9 +1,10 @@
 """Reads the SQL archive: revisions as the poller stored them, statements as alerting did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Text as SqlText
 from sqlalchemy import any_, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -16,20 +17,36 @@ from services.poller.adapters.archive import article_message
 from services.poller.adapters.tables import articles as archived
 from services.poller.adapters.tables import outbox
 from services.poller.domain.identity import IMPORT_PREFIX
-from services.replay.domain.job import Job, Key, Part, Source
+from services.replay.domain.job import Job, Key, Part, Problem, Source
 from services.replay.domain.planning import ARCHIVE_ROWS, MOST_SLICES, Slice
 from services.replay.domain.request import Kind, Request
 from services.replay.ports import Passage, Stretch
 
 
 class ArchiveReader:
-    """Reads one part of the archive."""
+    """Reads one part of the archive.
 
-    def __init__(self, engine: AsyncEngine, topics: Topics, job: Job, part: Part) -> None:
+    Args:
+        engine: the database.
+        topics: as messages name them.
+        job: whose part it is.
+        part: what to read.
+        dead: article messages that are dead letters, and stay with the live path.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        topics: Topics,
+        job: Job,
+        part: Part,
+        dead: Collection[str] = (),
+    ) -> None:
         self._engine = engine
         self._topics = topics
         self._request = job.request
         self._part = part
+        self._dead = dead
         self._after = part.after
 
     async def read(self, limit: int) -> Stretch:
@@ -42,18 +59,20 @@ class ArchiveReader:
             last = rows[-1]
             identifier = last.article_id if articles else last.id
             self._after = Key(last.fetched_at, identifier, last.revision)
-        passages = [self._revision(row) if articles else _message(row) for row in rows]
-        wanted = [each for each in passages if self._wants(each)]
+        outcomes = [_outcome(self._revision if articles else _message, row) for row in rows]
+        passages = [each for each in outcomes if isinstance(each, Passage)]
         return Stretch(
-            passages=wanted,
+            passages=[each for each in passages if self._wants(each)],
             read=len(rows),
-            problems=(),
+            problems=[each for each in outcomes if isinstance(each, Problem)],
             next=None,
             after=self._after,
             finished=len(rows) < limit,
         )
 
     def _wants(self, passage: Passage) -> bool:
+        if passage.article_message in self._dead:
+            return False
         return self._request.wants(passage.article.feed_id, passage.language)
 
     def _revisions(self, limit: int) -> Any:
@@ -83,6 +102,15 @@ class ArchiveReader:
         article = Article(id=row.article_id, **fields)
         message = article_message(article, self._topics)
         return Passage(message.headers, article)
+
+
+def _outcome(read: Callable[[Any], Passage], row: Any) -> Passage | Problem:
+    """Return a row as a message, or why it is none any more."""
+    try:
+        return read(row)
+    except ValidationError as error:
+        identifier = row._mapping.get("article_id") or row._mapping["id"]  # noqa: SLF001 - SQLAlchemy's public name for it
+        return Problem(identifier, str(error).splitlines()[0])
 
 
 def _message(row: Any) -> Passage:

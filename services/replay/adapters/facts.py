@@ -118,10 +118,11 @@ class TopicFacts:
         of the articles that are replayed are on the topic by now.
         """
         partitions = await partitions_of(consumer, self._statements)
+        begins = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._patience):
-                async for waiting in self._unstored(ends):
+                async for waiting in self._unstored(begins, ends):
                     if not waiting:
                         return
         raise UnavailableError(
@@ -130,8 +131,11 @@ class TopicFacts:
             "keep their alerts from being sent.",
         )
 
-    async def _unstored(self, ends: dict[TopicPartition, int]) -> AsyncIterator[int]:
+    async def _unstored(
+        self, begins: dict[TopicPartition, int], ends: dict[TopicPartition, int]
+    ) -> AsyncIterator[int]:
         while True:
             done = await committed(self._settings, groups(self._settings)[self._statements])
-            yield sum(max(0, end - done.get(each, 0)) for each, end in ends.items() if end)
+            unread = (end - max(begins[each], done.get(each, 0)) for each, end in ends.items())
+            yield sum(max(0, each) for each in unread)
             await asyncio.sleep(LOOK_SECONDS)

@@ -28,8 +28,10 @@ from services.replay.domain.job import (
     Part,
     Problem,
     Progress,
+    Source,
     State,
 )
+from services.replay.domain.request import Choice
 from services.replay.ports import Leased, Stretch
 from services.runtime.errors import ConflictError, NotFoundError
 
@@ -101,25 +103,58 @@ class SqlJobs:
             known = await _progress(connection, [job.id for job in found])
         return [(job, known.get(job.id, Progress())) for job in found]
 
-    async def change(self, job_id: str, state: State, allowed: Sequence[State]) -> bool:
-        """Change the state where it is one of `allowed`; tell whether it was."""
-        ended = func.now() if state not in UNFINISHED else None
+    async def change(self, job: Job, state: State, allowed: Sequence[State], now: datetime) -> bool:
+        """Change the state where it is one of `allowed`; tell whether it was.
+
+        What a replay that is cancelled has found is told in digests, where it shall notify.
+        """
+        return await self._end(job, state, allowed, now)
+
+    async def fail(self, job: Job, note: str, now: datetime) -> None:
+        """End a replay that cannot go on, with digests of what it found."""
+        await self._end(job, State.FAILED, UNFINISHED, now, note)
+
+    async def _end(
+        self,
+        job: Job,
+        state: State,
+        allowed: Sequence[State],
+        now: datetime,
+        note: str | None = None,
+    ) -> bool:
+        ended = now if state not in UNFINISHED else None
         async with self._engine.begin() as connection:
             found = await connection.execute(
                 update(jobs)
-                .where(jobs.c.id == job_id, jobs.c.state.in_(allowed))
-                .values(state=state, ended_at=ended, note=None)
+                .where(jobs.c.id == job.id, jobs.c.state.in_(allowed))
+                .values(state=state, ended_at=ended, note=note)
             )
+            if found.rowcount and ended and job.request.notify:
+                await store_digests(connection, job.id, now)
         return found.rowcount > 0
 
-    async def fail(self, job_id: str, note: str) -> None:
-        """End a replay that cannot go on."""
+    async def turn_to_archive(self, leased: Leased) -> bool:
+        """Let a part read the archive, since the topic lost it; False where that cannot be.
+
+        The archive does not know partitions: the part then reads its span of all of them, which
+        changes nothing where others have read it too.
+        """
+        request, part = leased.job.request, leased.part
+        if request.by_offsets or request.source is not Choice.AUTO:
+            return False
+        nothing = dict.fromkeys(("topic", "partition", "first", "last", "next"))
         async with self._engine.begin() as connection:
             await connection.execute(
-                update(jobs)
-                .where(jobs.c.id == job_id, jobs.c.state.in_(UNFINISHED))
-                .values(state=State.FAILED, note=note, ended_at=func.now())
+                update(parts)
+                .where(parts.c.job_id == leased.job.id, parts.c.number == part.number)
+                .values(
+                    source=Source.ARCHIVE,
+                    until=part.until or leased.job.created_at,
+                    after=None,
+                    **nothing,
+                )
             )
+        return True
 
     async def lease(self, owner: str, now: datetime, job_id: str | None) -> Leased | None:
         """Take a part that nobody holds, of one replay or of any that runs."""

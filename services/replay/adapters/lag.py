@@ -96,6 +96,7 @@ class KafkaLag:
         self, settings: KafkaSettings, client: AIOKafkaAdminClient, consumer: AIOKafkaConsumer
     ) -> None:
         self._groups = groups(settings)
+        self._seen: set[str] = set()
         self._client = client
         self._consumer = consumer
 
@@ -113,6 +114,10 @@ class KafkaLag:
     async def _behind(self, topic: str, group: str) -> int:
         partitions = await partitions_of(self._consumer, topic)
         done = await _committed(self._client, group)
+        if not done and group in self._seen:
+            # A broker that has just started says so while it is still loading the offsets.
+            raise UnavailableError(f"Kafka does not know group {group}", "Try again later.")
+        self._seen |= {group} if done else set()
         begins = await self._consumer.beginning_offsets(partitions)
         return behind(begins, await self._consumer.end_offsets(partitions), done)
 

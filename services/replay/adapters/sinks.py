@@ -28,7 +28,7 @@ class StatementSink:
         ]
         if not messages:
             return Taken()
-        stored = await self._store.store(messages, replay_id=job.id)
+        stored = await self._store.store(messages, replay_id=job.id, takes_over=job.request.notify)
         return Taken(
             statements=sum(len(message.statements) for message in stored.messages),
             alerts=len(stored.alerts),

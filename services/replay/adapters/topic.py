@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -39,23 +39,38 @@ async def consumer_of(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer
         fetch_max_wait_ms=100,
     )
     try:
-        await consumer.start()
+        await _started(consumer)
         yield consumer
-    except (KafkaError, OSError) as error:
-        raise UnavailableError(
-            f"Kafka does not answer ({str(error) or type(error).__name__})", "Try again later."
-        ) from error
     finally:
         await consumer.stop()
 
 
-class TopicReader:
-    """Reads one part of a topic."""
+async def _started(consumer: AIOKafkaConsumer) -> None:
+    try:
+        await consumer.start()
+    except (KafkaError, OSError) as error:
+        raise UnavailableError(
+            f"Kafka does not answer ({str(error) or type(error).__name__})", "Try again later."
+        ) from error
 
-    def __init__(self, consumer: AIOKafkaConsumer, job: Job, part: Part) -> None:
+
+class TopicReader:
+    """Reads one part of a topic.
+
+    Args:
+        consumer: without a group.
+        job: whose part it is.
+        part: what to read.
+        dead: article messages that are dead letters, and stay with the live path.
+    """
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, job: Job, part: Part, dead: Collection[str] = ()
+    ) -> None:
         self._consumer = consumer
         self._job = job
         self._part = part
+        self._dead = dead
         self._partition = TopicPartition(part.topic, part.partition)
         self._next = part.next
         consumer.assign([self._partition])
@@ -89,7 +104,8 @@ class TopicReader:
         article, request = passage.article, self._job.request
         begun = not self._part.since or article.fetched_at >= self._part.since
         wanted = request.wants(article.feed_id, passage.language)
-        return begun and wanted and request.covers(article.fetched_at)
+        live = passage.article_message in self._dead
+        return begun and wanted and not live and request.covers(article.fetched_at)
 
     async def _records(self, limit: int) -> "Sequence[ConsumerRecord[bytes, bytes]]":
         began = time.monotonic()

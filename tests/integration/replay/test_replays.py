@@ -219,7 +219,8 @@ async def test_two_replays_of_one_name_are_refused_while_one_runs(
     await replays.make(ALL)
     with pytest.raises(ConflictError, match="'test' is not finished"):
         await replays.make(ALL)
-    await replays.jobs.change((await replays.jobs.get("test")).id, State.CANCELLED, list(State))
+    job = await replays.jobs.get("test")
+    await replays.jobs.change(job, State.CANCELLED, list(State), NOON)
     await replays.make(ALL)
 
 
@@ -244,3 +245,56 @@ async def test_an_unreadable_record_is_counted_and_named(
     (problem,) = (await replays.jobs.get("test")).problems
     assert history.topics.articles in problem.where
     assert (await replays.jobs.get("test")).state is State.FINISHED
+
+
+async def test_what_a_silent_replay_found_is_told_when_it_is_replayed_with_notify(
+    history: History, replays: Replays
+) -> None:
+    await history.live(PAST)
+    await subscribe(history)
+    await replays.run(STATEMENTS, "silent")
+    await replays.run(Request(Kind.STATEMENTS, notify=True), "told")
+    assert await count(history, alerting.digests, alerting.digests.c.alerts == STATED) == 1
+    await replays.run(Request(Kind.STATEMENTS, notify=True), "again")
+    assert await count(history, alerting.digests) == 1
+
+
+async def test_a_cancelled_replay_tells_what_it_has_found(
+    history: History, replays: Replays
+) -> None:
+    await history.live(PAST)
+    await subscribe(history)
+    job = await replays.make(Request(Kind.STATEMENTS, notify=True))
+    stop = asyncio.Event()
+    worker = replays.worker()
+    leased = await replays.jobs.lease("one/1", replays.clock.now(), job.id)
+    assert leased is not None
+    async with worker._sources.open(job, leased.part) as reader:
+        await worker._step(leased, reader, stop)
+    found = (await replays.jobs.progress(job.id)).counts.alerts
+    assert await replays.jobs.change(job, State.CANCELLED, [State.RUNNING], NOON)
+    assert 0 < found < STATED
+    assert await count(history, alerting.digests, alerting.digests.c.alerts == found) == 1
+
+
+async def test_a_part_that_retention_took_is_read_from_the_archive(
+    history: History, replays: Replays
+) -> None:
+    await history.live(PAST)
+    job = await replays.make(ALL)
+    leased = await replays.jobs.lease("one/1", replays.clock.now(), job.id)
+    assert leased is not None
+    assert await replays.jobs.turn_to_archive(leased)
+    await replays.jobs.release(["one/1"])
+    await replays.worker(version="new").run(asyncio.Event(), job.id)
+    c = alerting.articles.c
+    assert await count(history, alerting.articles, c.extractor_version == "new") == 30
+    assert (await replays.jobs.get("test")).state is State.FINISHED
+
+
+async def test_a_dead_letter_stays_with_the_live_path(history: History, replays: Replays) -> None:
+    await history.live(PAST)
+    await history.bury(PAST[4])
+    await replays.run(ALL, version="new")
+    c = alerting.articles.c
+    assert await count(history, alerting.articles, c.extractor_version == "new") == 29

@@ -6,7 +6,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.replay.domain.job import Counts, Job, Part, Problem, Progress, Source, State
+from services.replay.domain.job import (
+    UNFINISHED,
+    Counts,
+    Job,
+    Part,
+    Problem,
+    Progress,
+    Source,
+    State,
+)
 from services.replay.domain.request import Kind, Request
 from services.replay.ports import Leased, Passage, Reader, Stretch, Taken
 from services.runtime.errors import ConflictError, NotFoundError
@@ -35,6 +44,8 @@ class FakeJobs:
         self.done: set[tuple[str, int]] = set()
         self.leases: dict[tuple[str, int], tuple[str, datetime]] = {}
         self.problems: list[Problem] = []
+        self.turned: list[int] = []
+        self.can_turn = False
         self.after_checkpoint: Callable[[], None] = lambda: None
 
     async def add(self, job: Job, parts: Sequence[Part]) -> None:
@@ -63,14 +74,19 @@ class FakeJobs:
         jobs = list(self.jobs.values())[:limit]
         return [(each, await self.progress(each.id)) for each in jobs]
 
-    async def change(self, job_id: str, state: State, allowed: Sequence[State]) -> bool:
-        if self.jobs[job_id].state not in allowed:
+    async def change(self, job: Job, state: State, allowed: Sequence[State], now: datetime) -> bool:
+        if self.jobs[job.id].state not in allowed:
             return False
-        self.jobs[job_id] = replace(self.jobs[job_id], state=state)
+        ended = None if state in UNFINISHED else now
+        self.jobs[job.id] = replace(self.jobs[job.id], state=state, ended_at=ended)
         return True
 
-    async def fail(self, job_id: str, note: str) -> None:
-        self.jobs[job_id] = replace(self.jobs[job_id], state=State.FAILED, note=note)
+    async def fail(self, job: Job, note: str, now: datetime) -> None:
+        self.jobs[job.id] = replace(self.jobs[job.id], state=State.FAILED, note=note, ended_at=now)
+
+    async def turn_to_archive(self, leased: Leased) -> bool:
+        self.turned.append(leased.part.number)
+        return self.can_turn
 
     async def lease(self, owner: str, now: datetime, job_id: str | None) -> Leased | None:
         for key, each in self.found.items():

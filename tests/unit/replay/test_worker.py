@@ -97,20 +97,46 @@ async def test_a_stretch_that_is_gone_fails_the_replay_and_says_why() -> None:
     assert (found.state, found.note) == (State.FAILED, "offset 7 is gone. Read the archive.")
 
 
-async def test_a_paused_replay_stops_after_the_batch_in_flight() -> None:
+async def test_a_paused_replay_rests_after_the_batch_in_flight_until_it_is_resumed() -> None:
+    """A worker waits for that: a Kubernetes Job whose pod ended would be done."""
     line = Line()
     await line.jobs.add(job(), [part(1, 25)])
 
     def pause() -> None:
         line.jobs.jobs[job().id] = replace(line.jobs.jobs[job().id], state=State.PAUSED)
+        line.jobs.after_checkpoint = lambda: None
 
     line.jobs.after_checkpoint = pause
-    await line.run()
-    assert (await line.jobs.progress(job().id)).counts.read == 10
-    line.jobs.after_checkpoint = lambda: None
-    await line.jobs.change(job().id, State.RUNNING, [State.PAUSED])
-    await line.run()
+    work = asyncio.ensure_future(line.run())
+    async with asyncio.timeout(20):
+        await until(lambda: line.jobs.jobs[job().id].state is State.PAUSED)
+        await asyncio.sleep(0.05)
+        assert (await line.jobs.progress(job().id)).counts.read == 10
+        assert line.jobs.leases == {}
+        await line.jobs.change(job(), State.RUNNING, [State.PAUSED], NOON)
+        await work
     assert len(line.sink.taken) == len(set(line.sink.taken)) == 25
+
+
+async def test_a_part_that_the_topic_lost_is_read_from_the_archive() -> None:
+    line = Line()
+    line.jobs.can_turn = True
+    line.sources.failures = [NotFoundError("offset 7 is gone", "Read the archive.")]
+    await line.jobs.add(job(), [part(1, 25)])
+    await line.run()
+    assert line.jobs.turned == [1]
+    assert (await line.jobs.get("test")).state is State.FINISHED
+
+
+async def test_a_batch_that_fails_as_a_whole_ends_the_replay_before_it_drains_the_stretch() -> None:
+    line = Line()
+    line.sink.problems = [Problem(str(n), "crashed: the worker ended") for n in range(10)]
+    await line.jobs.add(job(), [part(1, 25)])
+    await line.run()
+    found = await line.jobs.get("test")
+    assert found.state is State.FAILED
+    assert "all 10 messages of a batch failed, the last: crashed" in (found.note or "")
+    assert (await line.jobs.progress(job().id)).counts.read == 0
 
 
 async def test_a_worker_whose_lease_was_taken_stops_with_the_part() -> None:

@@ -11,6 +11,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # With the id behind it, a page of a replay or a backtest begins where the last one ended.
+    op.drop_index("articles_fetched_at", table_name="articles", schema="alerting")
+    op.create_index(
+        "articles_fetched_at", "articles", ["fetched_at", "id"], unique=False, schema="alerting"
+    )
     op.add_column("statements", sa.Column("replay_id", sa.Text(), nullable=True), schema="alerting")
     op.add_column("alerts", sa.Column("replay_id", sa.Text(), nullable=True), schema="alerting")
     op.create_index(

@@ -142,8 +142,8 @@ async def print_outcome(jobs: SqlJobs, job: Job, *, json: bool) -> None:
         console.print(Text(printable(job.note), "red"))
     if job.state is State.FINISHED and counts.read == counts.left_out:
         console.print("Nothing in it was of this stretch, or passed the filters.", style="yellow")
-    if job.request.notify and job.state is State.FINISHED:
-        console.print("Its digests are on their way: 'accesswatch alerts digests' shows them.")
+    if job.request.notify and job.ended_at:
+        console.print("'accesswatch alerts digests' shows what subscriptions are told of it.")
     if counts.failed:
         console.print(f"'accesswatch replay show {job.name}' names what failed.")
 

@@ -33,6 +33,15 @@ BODIES: dict[EventType, type[Message]] = {
 """The body that each event type carries."""
 
 
+def article_message_id(identifier: str) -> str:
+    """Return the id of an article's message for it or for the statements that answer it.
+
+    An article's message is named `article id.revision`, one of statements
+    `article id.revision.extractor version`.
+    """
+    return ".".join(identifier.split(".")[:2])
+
+
 class Headers(NamedTuple):
     """The headers of one message."""
 

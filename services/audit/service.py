@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schemas import Alert, Article, EventType, Headers, Statement, Topics
+from schemas.envelope import article_message_id
 from schemas.statement import ArticleReference
 from services.alerting.adapters import tables as alerting
 from services.alerting.adapters.store import alert_message, alert_row, store_deliveries
@@ -26,7 +27,7 @@ from services.audit.replays import (
     queue_digests,
     unqueued_digests,
 )
-from services.audit.topics import article_message, dead_ids, messages_on
+from services.audit.topics import dead_ids, messages_on
 from services.poller.adapters import tables as poller
 from services.poller.domain.identity import IMPORT_PREFIX
 from services.runtime.clock import Clock
@@ -113,12 +114,12 @@ class Audit:
             waiting={
                 *waiting,
                 *published.waiting,
-                *(article_message(each) for each in extracted.waiting),
+                *(article_message_id(each) for each in extracted.waiting),
             },
             refused={identifier for identifier, refused in waiting.items() if refused},
             published=published.all,
-            extracted={article_message(each) for each in extracted.all},
-            stored={article_message(each) for each in stored},
+            extracted={article_message_id(each) for each in extracted.all},
+            stored={article_message_id(each) for each in stored},
             dead=dead & archived,
         )
 

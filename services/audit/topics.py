@@ -1,23 +1,15 @@
 """Which messages the topics hold."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
-from aiokafka import ConsumerRecord
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError
+from aiokafka import ConsumerRecord, TopicPartition
 
 from schemas import Topics
-from services.runtime.kafka.connection import client_options
+from schemas.envelope import article_message_id
 from services.runtime.kafka.dead_letters import read_dead_letter, read_topic
+from services.runtime.kafka.offsets import committed
 from services.runtime.settings import KafkaSettings
-
-COORDINATOR_TRIES = 20
-COORDINATOR_PAUSE_SECONDS = 0.5
-T = TypeVar("T")
 
 
 @dataclass
@@ -33,43 +25,15 @@ async def messages_on(
     settings: KafkaSettings, topic: str, group: str, since: datetime | None
 ) -> Held:
     """Return the messages on a topic from a moment on."""
-    committed = await _committed(settings, group)
+    done = await committed(settings, group)
     held = Held()
     async for record in read_topic(settings, topic, since):
         identifier = _id(record)
         if identifier:
             held.all.add(identifier)
-            if record.offset >= committed.get((topic, record.partition), 0):
+            if record.offset >= done.get(TopicPartition(topic, record.partition), 0):
                 held.waiting.add(identifier)
     return held
-
-
-async def _committed(settings: KafkaSettings, group: str) -> dict[tuple[str, int], int]:
-    client = AIOKafkaAdminClient(**client_options(settings))
-    try:
-        await client.start()
-        offsets = await _retried(lambda: client.list_consumer_group_offsets(group))
-    finally:
-        await client.close()
-    return {(each.topic, each.partition): found.offset for each, found in offsets.items()}
-
-
-async def _retried(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask again while Kafka is still choosing who keeps the groups, as a fresh one does."""
-    for _ in range(COORDINATOR_TRIES - 1):
-        try:
-            return await ask()
-        except (GroupLoadInProgressError, GroupCoordinatorNotAvailableError):
-            await asyncio.sleep(COORDINATOR_PAUSE_SECONDS)
-    return await ask()
-
-
-def article_message(statements_id: str) -> str:
-    """Return the id of the article's message that a message of statements answers.
-
-    A message of statements is named `article id.revision.extractor version`.
-    """
-    return ".".join(statements_id.split(".")[:2])
 
 
 async def dead_ids(settings: KafkaSettings) -> set[str]:
@@ -90,7 +54,7 @@ def _dead_id(record: "ConsumerRecord[bytes, bytes]") -> str | None:
     except (ValueError, KeyError, TypeError):
         return None
     identifier = headers.get("ce_id")
-    return article_message(identifier.decode(errors="replace")) if identifier else None
+    return article_message_id(identifier.decode(errors="replace")) if identifier else None
 
 
 def _id(record: "ConsumerRecord[bytes, bytes]") -> str | None:

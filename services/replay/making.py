@@ -3,13 +3,11 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from services.replay.domain.job import Job, Part, Source
 from services.replay.domain.planning import (
     Partition,
     Plan,
-    Slice,
     archive_end,
     archive_parts,
     check_offsets,
@@ -19,46 +17,9 @@ from services.replay.domain.planning import (
     topic_parts,
 )
 from services.replay.domain.request import Choice, Kind, Request
-from services.replay.ports import Jobs
+from services.replay.ports import Archive, Jobs, Topic
 from services.runtime.clock import Clock
 from services.runtime.errors import NotFoundError, UsageError
-
-
-class Topic(Protocol):
-    """The topic that holds what is to be replayed."""
-
-    name: str
-
-    async def partitions(self, request: Request) -> Sequence[Partition]:
-        """Return what is known of its partitions.
-
-        Raises:
-            UnavailableError: Kafka does not answer, or what was extracted of them is not stored.
-        """
-        ...
-
-    async def pending_since(self) -> datetime | None:
-        """Return when the first article was fetched that waits for the live path, or None.
-
-        Raises:
-            UnavailableError: as above.
-        """
-        ...
-
-
-class Archive(Protocol):
-    """The SQL archive."""
-
-    async def slices(
-        self, request: Request, source: Source, since: datetime | None, until: datetime
-    ) -> Sequence[Slice]:
-        """Return spans with what is wanted, and how many rows each has."""
-        ...
-
-    async def waiting_since(self) -> datetime | None:
-        """Return when the oldest message was put into the outbox that is still there, or None."""
-        ...
-
 
 SETTLED = timedelta(minutes=2)
 """How long after it was fetched an article may come into the archive, or onto the topic before

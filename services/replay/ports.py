@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from schemas import Article, ArticleReference, Headers, StatementMessage
-from services.replay.domain.job import Counts, Job, Key, Part, Problem, Progress, State
+from schemas.envelope import article_message_id
+from services.replay.domain.job import Counts, Job, Key, Part, Problem, Progress, Source, State
+from services.replay.domain.planning import Partition, Slice
+from services.replay.domain.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Passage:
     @property
     def article_message(self) -> str:
         """The id of the article's message: `article id.revision`."""
-        return ".".join(self.headers.id.split(".")[:2])
+        return article_message_id(self.headers.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,6 @@ class Jobs(Protocol):
         """Return how far a replay is."""
         ...
 
-    async def parts(self, job_id: str) -> list[tuple[Part, Counts, bool]]:
-        """Return a replay's parts, what came of each, and whether it is finished."""
-        ...
-
-    async def list(self, limit: int) -> list[tuple[Job, Progress]]:
-        """Return replays with their progress, the newest first."""
-        ...
-
     async def change(self, job: Job, state: State, allowed: Sequence[State], now: datetime) -> bool:
         """Change the state where it is one of `allowed`; tell whether it was.
 
@@ -191,4 +186,40 @@ class Lag(Protocol):
         Raises:
             UnavailableError: Kafka does not answer.
         """
+        ...
+
+
+class Topic(Protocol):
+    """The topic that holds what is to be replayed."""
+
+    name: str
+
+    async def partitions(self, request: Request) -> Sequence[Partition]:
+        """Return what is known of its partitions.
+
+        Raises:
+            UnavailableError: Kafka does not answer, or what was extracted of them is not stored.
+        """
+        ...
+
+    async def pending_since(self) -> datetime | None:
+        """Return when the first article was fetched that waits for the live path, or None.
+
+        Raises:
+            UnavailableError: as above.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """The SQL archive."""
+
+    async def slices(
+        self, request: Request, source: Source, since: datetime | None, until: datetime
+    ) -> Sequence[Slice]:
+        """Return spans with what is wanted, and how many rows each has."""
+        ...
+
+    async def waiting_since(self) -> datetime | None:
+        """Return when the oldest message was put into the outbox that is still there, or None."""
         ...

@@ -8,7 +8,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from schemas import Topics
-from services.replay.adapters.lag import committed, groups, partitions_of
+from services.replay.adapters.lag import existing, groups
 from services.replay.adapters.topic import (
     EXPECTED,
     bounds_of,
@@ -21,6 +21,7 @@ from services.replay.domain.request import Kind, Request
 from services.replay.ports import Passage
 from services.runtime.errors import UnavailableError
 from services.runtime.kafka.decode import Received, decode
+from services.runtime.kafka.offsets import committed
 from services.runtime.settings import KafkaSettings
 
 STORED_SECONDS = 60.0
@@ -54,7 +55,7 @@ class TopicFacts:
             UnavailableError: Kafka does not answer; or alerting has not stored what was extracted.
         """
         async with consumer_of(self._settings) as consumer:
-            numbers = await partitions_of(consumer, self.name)
+            numbers = await existing(consumer, self.name)
             done = await committed(self._settings, groups(self._settings)[self.name])
             if self._kind is Kind.ARTICLES and done:
                 await self._until_stored(consumer)
@@ -71,7 +72,7 @@ class TopicFacts:
             UnavailableError: as above.
         """
         async with consumer_of(self._settings) as consumer:
-            numbers = await partitions_of(consumer, self.name)
+            numbers = await existing(consumer, self.name)
             done = await committed(self._settings, groups(self._settings)[self.name])
             if done:
                 await self._until_stored(consumer)
@@ -117,7 +118,7 @@ class TopicFacts:
         The extractor commits an article after it has published its statements. So all statements
         of the articles that are replayed are on the topic by now.
         """
-        partitions = await partitions_of(consumer, self._statements)
+        partitions = await existing(consumer, self._statements)
         begins = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
         with contextlib.suppress(TimeoutError):

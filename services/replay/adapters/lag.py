@@ -1,25 +1,18 @@
 """What the live path still has before it."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import (
-    GroupCoordinatorNotAvailableError,
-    GroupLoadInProgressError,
-    KafkaError,
-)
+from aiokafka.errors import KafkaError
 
 from schemas import Topics
 from services.replay.adapters.topic import consumer_of
 from services.runtime.errors import UnavailableError
 from services.runtime.kafka.connection import client_options
+from services.runtime.kafka.offsets import committed_of, no_answer, partitions_of
 from services.runtime.settings import KafkaSettings
-
-TRIES = 20
-PAUSE_SECONDS = 0.5
 
 
 def groups(settings: KafkaSettings) -> dict[str, str]:
@@ -29,42 +22,6 @@ def groups(settings: KafkaSettings) -> dict[str, str]:
         topics.articles: f"{settings.namespace}.extractor",
         topics.statements: f"{settings.namespace}.alerting",
     }
-
-
-async def committed(settings: KafkaSettings, group: str) -> dict[TopicPartition, int]:
-    """Return the offsets up to which a group is done.
-
-    Raises:
-        UnavailableError: Kafka does not answer.
-    """
-    client = AIOKafkaAdminClient(**client_options(settings))
-    try:
-        await client.start()
-        return await _committed(client, group)
-    except (KafkaError, OSError) as error:
-        raise _unavailable(error) from error
-    finally:
-        await client.close()
-
-
-async def _committed(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
-    for attempt in range(TRIES):
-        try:
-            found = await client.list_consumer_group_offsets(group)
-        except (GroupLoadInProgressError, GroupCoordinatorNotAvailableError):
-            # A Kafka that has just started is still choosing who keeps the groups.
-            if attempt == TRIES - 1:
-                raise
-            await asyncio.sleep(PAUSE_SECONDS)
-        else:
-            return {partition: answer.offset for partition, answer in found.items()}
-    return {}
-
-
-def _unavailable(error: BaseException) -> UnavailableError:
-    return UnavailableError(
-        f"Kafka does not answer ({str(error) or type(error).__name__})", "Try again later."
-    )
 
 
 @contextlib.asynccontextmanager
@@ -109,11 +66,11 @@ class KafkaLag:
         try:
             return sum([await self._behind(*each) for each in self._groups.items()])
         except (KafkaError, OSError) as error:
-            raise _unavailable(error) from error
+            raise no_answer(error) from error
 
     async def _behind(self, topic: str, group: str) -> int:
-        partitions = await partitions_of(self._consumer, topic)
-        done = await _committed(self._client, group)
+        partitions = await existing(self._consumer, topic)
+        done = await committed_of(self._client, group)
         if not done and group in self._seen:
             # A broker that has just started says so while it is still loading the offsets.
             raise UnavailableError(f"Kafka does not know group {group}", "Try again later.")
@@ -136,20 +93,17 @@ def behind(
     return sum(end - max(begins[each], done.get(each, 0)) for each, end in ends.items())
 
 
-async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+async def existing(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
     """Return a topic's partitions.
 
     Raises:
         UnavailableError: there is no such topic.
     """
-    found = consumer.partitions_for_topic(topic)
-    if not found:
-        metadata = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - no public call for a topic not subscribed to
-        found = metadata.partitions_for_topic(topic)
+    found = await partitions_of(consumer, topic)
     if not found:
         raise UnavailableError(
             f"Kafka has no topic {topic}",
             "Run 'accesswatch migrate', which creates the topics, or check "
             "ACCESSWATCH_KAFKA__NAMESPACE.",
         )
-    return [TopicPartition(topic, number) for number in sorted(found)]
+    return found

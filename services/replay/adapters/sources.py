@@ -12,7 +12,7 @@ from services.replay.adapters.archive import ArchiveReader
 from services.replay.adapters.topic import TopicReader, consumer_of
 from services.replay.domain.job import Job, Part, Source
 from services.replay.ports import Reader
-from services.runtime.errors import UnavailableError
+from services.runtime.kafka.offsets import no_answer
 from services.runtime.settings import KafkaSettings
 
 
@@ -48,8 +48,5 @@ class SqlAndKafka:
             try:
                 self._dead = await dead_ids(self._settings)
             except (KafkaError, OSError) as error:
-                raise UnavailableError(
-                    f"Kafka does not answer ({str(error) or type(error).__name__})",
-                    "It is tried again.",
-                ) from error
+                raise no_answer(error) from error
         return self._dead

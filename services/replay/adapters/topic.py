@@ -16,6 +16,7 @@ from services.replay.ports import Passage, Stretch
 from services.runtime.errors import NotFoundError, UnavailableError
 from services.runtime.kafka.connection import client_options
 from services.runtime.kafka.decode import Refused, decode
+from services.runtime.kafka.offsets import no_answer
 from services.runtime.settings import KafkaSettings
 
 EXPECTED = {Kind.ARTICLES: EventType.ARTICLE, Kind.STATEMENTS: EventType.STATEMENTS}
@@ -49,9 +50,7 @@ async def _started(consumer: AIOKafkaConsumer) -> None:
     try:
         await consumer.start()
     except (KafkaError, OSError) as error:
-        raise UnavailableError(
-            f"Kafka does not answer ({str(error) or type(error).__name__})", "Try again later."
-        ) from error
+        raise no_answer(error) from error
 
 
 class TopicReader:
@@ -122,10 +121,7 @@ class TopicReader:
                     "Replay what is left by time: the archive has it.",
                 ) from error
             except KafkaError as error:
-                raise UnavailableError(
-                    f"Kafka does not answer ({str(error) or type(error).__name__})",
-                    "It is tried again.",
-                ) from error
+                raise no_answer(error) from error
             records = [r for r in found.get(self._partition, ()) if r.offset < self._part.last]
             # Records of transactions and compacted ones leave gaps: the position tells.
             if records or at >= self._part.last:

@@ -78,15 +78,6 @@ class Counts:
     alerts: int = 0
     """Stored for the first time."""
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.read + other.read,
-            self.left_out + other.left_out,
-            self.failed + other.failed,
-            self.statements + other.statements,
-            self.alerts + other.alerts,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -21,6 +21,7 @@ from schemas.topics import MIB
 from services.runtime.errors import NotFoundError, UnavailableError
 from services.runtime.kafka.connection import client_options
 from services.runtime.kafka.decode import Refused
+from services.runtime.kafka.offsets import partitions_of
 from services.runtime.kafka.producer import Outgoing, Producer
 from services.runtime.settings import KafkaSettings
 
@@ -163,15 +164,7 @@ async def read_topic(
     )
     try:
         await consumer.start()
-        partitions = [
-            TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
-        ]
-        if not partitions:
-            await consumer._client.force_metadata_update()  # noqa: SLF001 - no public call for a topic not subscribed to
-            found = await consumer._client.fetch_all_metadata()  # noqa: SLF001
-            partitions = [
-                TopicPartition(topic, number) for number in found.partitions_for_topic(topic) or ()
-            ]
+        partitions = await partitions_of(consumer, topic)
         if not partitions:
             return
         consumer.assign(partitions)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 
 from services.replay.domain.job import (
@@ -34,6 +34,11 @@ def part(number: int, messages: int) -> Part:
     return Part(number, Source.TOPIC, messages, "topic", number, 0, messages, 0)
 
 
+def added(*several: Counts) -> Counts:
+    """Return the sum of counts."""
+    return Counts(*map(sum, zip(*map(astuple, several), strict=True)))
+
+
 class FakeJobs:
     """Replays in memory."""
 
@@ -62,17 +67,9 @@ class FakeJobs:
 
     async def progress(self, job_id: str) -> Progress:
         keys = [key for key in self.found if key[0] == job_id]
-        total = sum((self.counted.get(key, Counts()) for key in keys), Counts())
+        total = added(*(self.counted.get(key, Counts()) for key in keys))
         expected = sum(self.found[key].expected for key in keys)
         return Progress(expected, total, len(keys), len(self.done & set(keys)))
-
-    async def parts(self, job_id: str) -> list[tuple[Part, Counts, bool]]:
-        keys = [key for key in self.found if key[0] == job_id]
-        return [(self.found[k], self.counted.get(k, Counts()), k in self.done) for k in keys]
-
-    async def list(self, limit: int) -> "list[tuple[Job, Progress]]":
-        jobs = list(self.jobs.values())[:limit]
-        return [(each, await self.progress(each.id)) for each in jobs]
 
     async def change(self, job: Job, state: State, allowed: Sequence[State], now: datetime) -> bool:
         if self.jobs[job.id].state not in allowed:
@@ -109,7 +106,7 @@ class FakeJobs:
         key = leased.job.id, leased.part.number
         if self.leases.get(key, ("", now))[0] != leased.owner:
             return False
-        self.counted[key] = self.counted.get(key, Counts()) + counts
+        self.counted[key] = added(self.counted.get(key, Counts()), counts)
         self.problems += stretch.problems
         if stretch.next is not None:
             self.found[key] = replace(self.found[key], next=stretch.next)

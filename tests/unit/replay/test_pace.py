@@ -1,4 +1,3 @@
-from services.replay.domain.job import Counts
 from services.replay.domain.pace import Gate, batch_of, pause_after
 from services.replay.domain.progress import Speed
 
@@ -51,7 +50,3 @@ def test_nobody_can_tell_the_time_left_of_what_stands_still() -> None:
     speed.note(0.0, 5)
     speed.note(1.0, 5)
     assert speed.seconds_left(10) is None
-
-
-def test_counts_add_up() -> None:
-    assert Counts(1, 2, 3, 4, 5) + Counts(1, 1, 1, 1, 1) == Counts(2, 3, 4, 5, 6)

@@ -36,10 +36,24 @@ class DueDelivery:
     """Attempts before this one."""
 
 
+@dataclass(frozen=True)
+class Backfill:
+    """A replay whose messages are stored."""
+
+    replay_id: str
+    notifies: bool = False
+    """Whether digests tell of its alerts: it then takes over those that an earlier replay found
+    and told nobody of."""
+
+
 class Store(Protocol):
     """Statements, alerts and deliveries."""
 
-    async def store(self, messages: Sequence[tuple[Headers, StatementMessage]]) -> Stored:
+    async def store(
+        self,
+        messages: Sequence[tuple[Headers, StatementMessage]],
+        backfill: Backfill | None = None,
+    ) -> Stored:
         """Store a batch with everything that follows from it, in one transaction."""
         ...
 

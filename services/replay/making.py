@@ -158,7 +158,7 @@ def _nothing(request: Request, waiting: int, left: datetime | None) -> NotFoundE
         )
     if waiting:
         return NotFoundError(
-            f"the {waiting:,} {request.kind} of this stretch still wait for the live path",
+            f"this stretch still waits for the live path ({request.kind}: {waiting:,})",
             "They are extracted and stored in their turn; a replay only takes what was.",
         )
     span = " ".join(

@@ -12,6 +12,7 @@ from services.alerting.adapters.subscriptions import read_subscription
 from services.alerting.adapters.tables import alerts, deliveries, digests, subscriptions
 from services.alerting.domain.channel import Channel
 from services.alerting.domain.delivery import DeliveryState, Next
+from services.alerting.domain.identity import delivery_id
 from services.alerting.ports import DueDelivery
 
 PER_CHANNEL = 4
@@ -41,6 +42,29 @@ LEASE = text("""
     FROM taken WHERE d.id = taken.id
     RETURNING d.id
 """)
+
+
+def new_delivery(
+    channel: Channel,
+    subscription_id: str,
+    now: datetime,
+    *,
+    alert_id: str | None = None,
+    digest_id: str | None = None,
+) -> dict[str, Any]:
+    """Return the row of a delivery that is due at once, of an alert or of a digest."""
+    return {
+        "id": delivery_id(alert_id or digest_id or "", channel.id),
+        "alert_id": alert_id,
+        "digest_id": digest_id,
+        "subscription_id": subscription_id,
+        "channel_id": channel.id,
+        "channel": channel.kind,
+        "state": DeliveryState.PENDING,
+        "attempts": 0,
+        "due_at": now,
+        "created_at": now,
+    }
 
 
 class SqlDeliveries:

@@ -1,6 +1,6 @@
 """Digests of what a replay found, for the subscriptions that it found it for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Digest
 from schemas.digest import MOST_ALERTS, MOST_DAYS, MOST_NAMES, Count, Day
+from services.alerting.adapters.deliveries import new_delivery
 from services.alerting.adapters.subscriptions import read_subscription
 from services.alerting.adapters.tables import (
     DELIVERIES_CHANNEL,
@@ -18,8 +19,7 @@ from services.alerting.adapters.tables import (
     digests,
     subscriptions,
 )
-from services.alerting.domain.delivery import DeliveryState
-from services.alerting.domain.identity import delivery_id, digest_id
+from services.alerting.domain.identity import digest_id
 from services.alerting.domain.subscription import Subscription
 
 FETCHED_AT = cast(alerts.c.body["article"]["fetched_at"].astext, TIMESTAMP(timezone=True))
@@ -49,7 +49,9 @@ async def store_digests(connection: AsyncConnection, replay_id: str, now: dateti
     return sum(added)
 
 
-async def take_over(connection: AsyncConnection, replay_id: str, alert_ids: Sequence[str]) -> None:
+async def take_over(
+    connection: AsyncConnection, replay_id: str, alert_ids: Collection[str]
+) -> None:
     """Make alerts this replay's that an earlier one found and told nobody of."""
     told = select(digests.c.id).where(
         digests.c.replay_id == alerts.c.replay_id,
@@ -91,17 +93,7 @@ async def store_digest_deliveries(
 ) -> None:
     """Store a digest's deliveries, due at once, one for each channel."""
     rows = [
-        {
-            "id": delivery_id(digest, channel.id),
-            "digest_id": digest,
-            "subscription_id": subscription.id,
-            "channel_id": channel.id,
-            "channel": channel.kind,
-            "state": DeliveryState.PENDING,
-            "attempts": 0,
-            "due_at": now,
-            "created_at": now,
-        }
+        new_delivery(channel, subscription.id, now, digest_id=digest)
         for channel in subscription.channels
     ]
     if rows:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from schemas import Alert, EventType, Headers, Statement, StatementMessage, Topics
+from services.alerting.adapters.deliveries import new_delivery
 from services.alerting.adapters.digests import take_over
 from services.alerting.adapters.stored_messages import in_force
 from services.alerting.adapters.subscriptions import CurrentIndex
@@ -22,11 +23,10 @@ from services.alerting.adapters.tables import (
     outbox,
     statements,
 )
-from services.alerting.domain.delivery import DeliveryState
 from services.alerting.domain.folding import fold
-from services.alerting.domain.identity import alert_id, delivery_id
+from services.alerting.domain.identity import alert_id
 from services.alerting.domain.subscription import Subscription
-from services.alerting.ports import Stored
+from services.alerting.ports import Backfill, Stored
 from services.runtime.clock import Clock
 from services.runtime.database import is_transient
 from services.runtime.outbox import OutboxMessage, enqueue
@@ -52,30 +52,24 @@ class SqlStore:
         self._topics = topics
         self._index = CurrentIndex()
 
-    async def store(
-        self, messages: Incoming, replay_id: str | None = None, *, takes_over: bool = False
-    ) -> Stored:
+    async def store(self, messages: Incoming, backfill: Backfill | None = None) -> Stored:
         """Store a batch; where the database refuses it for what it holds, message by message.
 
         Args:
             messages: from the topic or from a replay.
-            replay_id: of the replay that they come from. What it finds stored already is matched
-                all the same, since there may be subscriptions that have never seen it; its alerts
-                are neither published nor delivered.
-            takes_over: whether alerts of earlier replays that nobody was told of become this
-                one's, so that its digests tell of them.
+            backfill: the replay that they come from. What it finds stored already is matched all
+                the same, since there may be subscriptions that have never seen it; its alerts are
+                neither published nor delivered.
         """
         try:
             async with self._engine.begin() as connection:
-                return await self._store(connection, messages, replay_id, takes_over=takes_over)
+                return await self._store(connection, messages, backfill)
         except DBAPIError as error:
             if is_transient(error):
                 raise
             if len(messages) == 1:
                 return Stored(rejected=((messages[0][0].id, _reason(error)),))
-        singly = [
-            await self.store([message], replay_id, takes_over=takes_over) for message in messages
-        ]
+        singly = [await self.store([message], backfill) for message in messages]
         return Stored(
             messages=tuple(each for stored in singly for each in stored.messages),
             alerts=tuple(each for stored in singly for each in stored.alerts),
@@ -83,23 +77,16 @@ class SqlStore:
         )
 
     async def _store(
-        self,
-        connection: AsyncConnection,
-        messages: Incoming,
-        replay_id: str | None,
-        *,
-        takes_over: bool,
+        self, connection: AsyncConnection, messages: Incoming, backfill: Backfill | None
     ) -> Stored:
         now = self._clock.now()
         taken = await _take_in(connection, messages, now)
         new = [body for _, body in taken]
         if taken:
             await _store_articles(connection, taken)
-            await _store_statements(connection, new, now, replay_id)
-        matched = new if replay_id is None else await in_force(connection, messages)
-        found, known = await self._store_alerts(connection, matched, now, replay_id)
-        if replay_id is not None and takes_over:
-            await take_over(connection, replay_id, known)
+            await _store_statements(connection, new, now, backfill)
+        matched = await in_force(connection, messages) if backfill else new
+        found = await self._store_alerts(connection, matched, now, backfill)
         return Stored(messages=tuple(new), alerts=tuple(found))
 
     async def _store_alerts(
@@ -107,11 +94,10 @@ class SqlStore:
         connection: AsyncConnection,
         messages: Sequence[StatementMessage],
         now: datetime,
-        replay_id: str | None,
-    ) -> tuple[list[Alert], list[str]]:
-        """Store what subscriptions are met by; return the new alerts, and the ids of the others."""
+        backfill: Backfill | None,
+    ) -> list[Alert]:
         if not any(message.statements for message in messages):
-            return [], []
+            return []
         index = await self._index.get(connection)
         candidates: dict[str, tuple[Alert, Subscription]] = {}
         for message in messages:
@@ -120,13 +106,17 @@ class SqlStore:
                     alert = _alert(message, statement, match.subscription, match.reasons, now)
                     candidates.setdefault(alert.id, (alert, match.subscription))
         if not candidates:
-            return [], []
+            return []
         added = await _insert_new(
-            connection, alerts, [alert_row(alert, replay_id) for alert, _ in candidates.values()]
+            connection,
+            alerts,
+            [alert_row(alert, _replay_of(backfill)) for alert, _ in candidates.values()],
         )
         new = [pair for identifier, pair in candidates.items() if identifier in added]
-        found = [alert for alert, _ in new], sorted(candidates.keys() - added)
-        if replay_id is not None:
+        found = [alert for alert, _ in new]
+        if backfill:
+            if backfill.notifies:
+                await take_over(connection, backfill.replay_id, candidates.keys() - added)
             return found
         await store_deliveries(connection, new, now)
         await enqueue(
@@ -190,10 +180,10 @@ async def _store_statements(
     connection: AsyncConnection,
     messages: Sequence[StatementMessage],
     now: datetime,
-    replay_id: str | None,
+    backfill: Backfill | None,
 ) -> None:
     rows = [
-        {**_statement_row(message, statement, now), "replay_id": replay_id}
+        {**_statement_row(message, statement, now), "replay_id": _replay_of(backfill)}
         for message in messages
         for statement in message.statements
     ]
@@ -201,6 +191,10 @@ async def _store_statements(
         await connection.execute(insert(statements).on_conflict_do_nothing(), rows)
     ids = sorted({message.article.id for message in messages})
     await connection.execute(SUPERSEDE, {"now": now, "ids": ids})
+
+
+def _replay_of(backfill: Backfill | None) -> str | None:
+    return backfill.replay_id if backfill else None
 
 
 def _statement_row(
@@ -281,17 +275,7 @@ async def store_deliveries(
 ) -> int:
     """Store the deliveries of alerts, due at once; return how many were new."""
     rows = [
-        {
-            "id": delivery_id(alert.id, channel.id),
-            "alert_id": alert.id,
-            "subscription_id": subscription.id,
-            "channel_id": channel.id,
-            "channel": channel.kind,
-            "state": DeliveryState.PENDING,
-            "attempts": 0,
-            "due_at": now,
-            "created_at": now,
-        }
+        new_delivery(channel, subscription.id, now, alert_id=alert.id)
         for alert, subscription in new
         for channel in subscription.channels
     ]

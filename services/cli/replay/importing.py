@@ -31,8 +31,8 @@ EXAMPLES = (
 )
 DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
-NOON = datetime(2019, 11, 24, 12, tzinfo=UTC)
-"""Some moment, to try a format with."""
+MOMENT = datetime(2019, 11, 24, 12, tzinfo=UTC)
+"""To try a format with."""
 
 
 class ThenReplay(Protocol):
@@ -132,7 +132,7 @@ def _delimiter(given: str | None) -> str | None:
 
 def _date_format(given: str | None) -> str | None:
     try:
-        if given is None or datetime.strptime(f"{NOON:{given}}", given).year == NOON.year:  # noqa: DTZ007 - a trial
+        if given is None or datetime.strptime(f"{MOMENT:{given}}", given).year == MOMENT.year:  # noqa: DTZ007 - a trial
             return given
     except ValueError:
         pass

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-from sqlalchemy import and_, case, func, insert, or_, select, text, update
+from sqlalchemy import and_, case, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -108,25 +108,25 @@ class SqlJobs:
 
         What a replay that is cancelled has found is told in digests, where it shall notify.
         """
-        return await self._end(job, state, allowed, now)
+        return await self._change(job, state, now, jobs.c.state.in_(allowed))
 
     async def fail(self, job: Job, note: str, now: datetime) -> None:
         """End a replay that cannot go on, with digests of what it found."""
-        await self._end(job, State.FAILED, UNFINISHED, now, note)
+        await self._change(job, State.FAILED, now, jobs.c.state.in_(UNFINISHED), note=note)
 
-    async def _end(
-        self,
-        job: Job,
-        state: State,
-        allowed: Sequence[State],
-        now: datetime,
-        note: str | None = None,
+    async def finish(self, job: Job, now: datetime) -> bool:
+        """End a replay whose parts are all finished, with its digests; tell whether it did."""
+        running = jobs.c.state == State.RUNNING
+        return await self._change(job, State.FINISHED, now, running, ~_unread().exists())
+
+    async def _change(
+        self, job: Job, state: State, now: datetime, *conditions: Any, note: str | None = None
     ) -> bool:
         ended = now if state not in UNFINISHED else None
         async with self._engine.begin() as connection:
             found = await connection.execute(
                 update(jobs)
-                .where(jobs.c.id == job.id, jobs.c.state.in_(allowed))
+                .where(jobs.c.id == job.id, *conditions)
                 .values(state=state, ended_at=ended, note=note)
             )
             if found.rowcount and ended and job.request.notify:
@@ -247,29 +247,14 @@ class SqlJobs:
 
     async def all_read(self) -> Sequence[Job]:
         """Return the replays that run, though nothing is left to read."""
-        unread = select(parts.c.number).where(
-            parts.c.job_id == jobs.c.id, parts.c.finished_at.is_(None)
-        )
-        statement = select(jobs).where(jobs.c.state == State.RUNNING, ~unread.exists())
+        statement = select(jobs).where(jobs.c.state == State.RUNNING, ~_unread().exists())
         async with self._engine.connect() as connection:
             return [read_job(row) for row in await connection.execute(statement)]
 
-    async def finish(self, job: Job, now: datetime) -> bool:
-        """End a replay whose parts are all finished, with its digests; tell whether it did."""
-        unfinished = select(parts.c.number).where(
-            parts.c.job_id == job.id, parts.c.finished_at.is_(None)
-        )
-        async with self._engine.begin() as connection:
-            found = await connection.execute(
-                update(jobs)
-                .where(jobs.c.id == job.id, jobs.c.state == State.RUNNING, ~unfinished.exists())
-                .values(state=State.FINISHED, ended_at=now)
-            )
-            if not found.rowcount:
-                return False
-            if job.request.notify:
-                await store_digests(connection, job.id, now)
-        return True
+
+def _unread() -> Any:
+    """Return the query of the parts of a row of `jobs` that are not read to their end."""
+    return select(parts.c.number).where(parts.c.job_id == jobs.c.id, parts.c.finished_at.is_(None))
 
 
 async def _progress(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Progress]:
@@ -306,17 +291,9 @@ async def _add_problems(
 ) -> None:
     if not problems:
         return
+    more = literal([asdict(each) for each in problems[:MOST_PROBLEMS]], JSONB)
     await connection.execute(
-        text(
-            "UPDATE replay.jobs SET problems = problems || CAST(:more AS jsonb) "
-            "WHERE id = :id AND jsonb_array_length(problems) < :most"
-        ).bindparams(
-            id=job_id,
-            most=MOST_PROBLEMS,
-            more=_to_json([asdict(each) for each in problems[:MOST_PROBLEMS]]),
-        )
+        update(jobs)
+        .where(jobs.c.id == job_id, func.jsonb_array_length(jobs.c.problems) < MOST_PROBLEMS)
+        .values(problems=jobs.c.problems.concat(more))
     )
-
-
-def _to_json(value: object) -> str:
-    return orjson.dumps(value).decode()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from schemas import EventType, Headers, StatementMessage
 from services.alerting.adapters.store import SqlStore
+from services.alerting.ports import Backfill
 from services.extractor.domain.extractor import extractor_version
 from services.extractor.ports import Extracted, Extraction
 from services.replay.domain.job import Job, Problem
@@ -28,7 +29,7 @@ class StatementSink:
         ]
         if not messages:
             return Taken()
-        stored = await self._store.store(messages, replay_id=job.id, takes_over=job.request.notify)
+        stored = await self._store.store(messages, Backfill(job.id, job.request.notify))
         return Taken(
             statements=sum(len(message.statements) for message in stored.messages),
             alerts=len(stored.alerts),

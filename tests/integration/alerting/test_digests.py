@@ -25,6 +25,7 @@ from services.alerting.adapters.tables import alerts, deliveries, digests
 from services.alerting.domain.channel import Channel, ChannelKind
 from services.alerting.domain.delivery import DeliveryState
 from services.alerting.domain.subscription import Subscription, Watch
+from services.alerting.ports import Backfill
 from services.runtime.clock import FakeClock
 from services.runtime.settings import HttpSettings
 from tests.faults.outlets import served
@@ -55,7 +56,7 @@ async def backfilled(
     watching = [await subscriptions.add(name, watch, channels) for name in names]
     store = SqlStore(engine, FakeClock(NOON), Topics())
     messages = [(headers_of(each), extracted(each, "v")) for each in PAST]
-    await store.store(messages, replay_id=REPLAY)
+    await store.store(messages, Backfill(REPLAY))
     return watching
 
 
@@ -121,7 +122,7 @@ async def test_names_are_counted_under_the_gazetteers_id(engine: AsyncEngine) ->
         routes = [RouteMention(name="Old bridge"), RouteMention(name=f"Road {number}")]
         found = statement(f"Sentence {number}.", actors=mentions, routes=routes)
         messages.append((headers_of(body), statement_message(body, found)))
-    await SqlStore(engine, FakeClock(NOON), Topics()).store(messages, replay_id=REPLAY)
+    await SqlStore(engine, FakeClock(NOON), Topics()).store(messages, Backfill(REPLAY))
     assert await digest(engine) == 1
     made = (await AlertQueries(engine).digests())[0].digest
     assert [(each.id, each.name, each.alerts) for each in made.actors] == [("icrc", "ICRC", 3)]

@@ -17,6 +17,7 @@ from services.alerting.adapters.store import SqlStore
 from services.alerting.adapters.subscriptions import SqlSubscriptions
 from services.alerting.domain.channel import Channel, ChannelKind
 from services.alerting.domain.subscription import Watch
+from services.alerting.ports import Backfill
 from services.runtime.clock import FakeClock
 from services.runtime.errors import ExitCode
 from tests.integration.cli.conftest import Command
@@ -46,7 +47,8 @@ async def store_alerts(
     headers = Headers(f"{body.id}.{body.revision}.test", EventType.STATEMENTS, "test", NOON, "c")
     clock = FakeClock(NOON + timedelta(minutes=1))
     message = statement_message(body, *found)
-    await SqlStore(engine, clock, Topics()).store([(headers, message)], replay_id)
+    backfill = Backfill(replay_id) if replay_id else None
+    await SqlStore(engine, clock, Topics()).store([(headers, message)], backfill)
 
 
 @pytest.fixture

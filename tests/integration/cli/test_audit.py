@@ -13,6 +13,7 @@ from services.alerting.adapters.store import SqlStore
 from services.alerting.adapters.subscriptions import SqlSubscriptions
 from services.alerting.domain.channel import Channel, ChannelKind
 from services.alerting.domain.subscription import Watch
+from services.alerting.ports import Backfill
 from services.poller.adapters import tables
 from services.runtime.clock import FakeClock
 from services.runtime.errors import ExitCode
@@ -117,7 +118,7 @@ async def replay(engine: AsyncEngine, name: str, *, revision: int = 2) -> None:
     told = statement(text_of_it, actors=[ActorMention(name="ICRC", id="icrc")])
     headers = Headers(f"{body.id}.{body.revision}.test", EventType.STATEMENTS, "test", NOON, "c")
     store = SqlStore(engine, FakeClock(NOON + timedelta(minutes=1)), Topics())
-    await store.store([(headers, statement_message(body, told))], REPLAY)
+    await store.store([(headers, statement_message(body, told))], Backfill(REPLAY))
 
 
 @pytest.fixture

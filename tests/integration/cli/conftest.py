@@ -2,14 +2,12 @@
 
 import asyncio
 import json
-import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import structlog
 
 from services.cli.__main__ import main
 from services.cli.migrations import MIGRATIONS
@@ -48,13 +46,9 @@ Command = Callable[..., Answer]
 
 
 @pytest.fixture
-def accesswatch(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
+def accesswatch(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Run a command line to its end."""
     monkeypatch.setenv("COLUMNS", "200")
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
 
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr(sys, "argv", ["accesswatch", *arguments])
@@ -67,11 +61,7 @@ def accesswatch(
         said = capfd.readouterr()
         return Answer(code, said.out, said.err)
 
-    yield run
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    return run
 
 
 @pytest.fixture

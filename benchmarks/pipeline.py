@@ -19,7 +19,7 @@ MOST_SECONDS = 180.0
 CHUNK = 1000
 KINDS = (
     ("news stream, 1 in 20 with statements", NEWS_SHARE, 6000),
-    ("all with statements", 1.0, 1600),
+    ("all with statements", 1.0, 800),
 )
 
 # Those of the first batch came before the clock started.

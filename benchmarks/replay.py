@@ -28,7 +28,8 @@ PATTERNS = 400
 """Articles that are really extracted; the others repeat what was found in them."""
 CHUNK = 1000
 MOST_SECONDS = 600.0
-BACKFILL = 4_000
+BACKFILL = 8_000
+"""Articles: more than are replayed while the live path is measured."""
 LIVE_SECONDS = 30
 
 

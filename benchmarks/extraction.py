@@ -3,9 +3,6 @@
 import asyncio
 import json
 import sys
-import time
-
-import psutil
 
 from benchmarks.load import Load
 from benchmarks.report import Result
@@ -14,7 +11,7 @@ from benchmarks.stage import Servers
 
 async def extraction(servers: Servers, *, quick: bool) -> Result:
     """Measure everything in one process that keeps to one core."""
-    load, started, before = Load(servers.pids()), time.perf_counter(), _children()
+    load = Load(servers.pids())
     arguments = ["-m", "benchmarks.one_core", *(["--quick"] if quick else [])]
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, stdout=asyncio.subprocess.PIPE
@@ -22,8 +19,6 @@ async def extraction(servers: Servers, *, quick: bool) -> Result:
     printed, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError(f"benchmarks.one_core ended with {process.returncode}")
-    # A process that has ended is no longer known to be ours.
-    ours = (_children() - before) / (time.perf_counter() - started)
     found = json.loads(printed)
     return Result(
         name="extraction",
@@ -56,12 +51,6 @@ async def extraction(servers: Servers, *, quick: bool) -> Result:
             "Rates and microseconds are of processor time, the fastest of three rounds in turns.",
             "Goals of long texts: no more than twice the time for each character.",
         ),
-        others_cores=max(0.0, load.others() - ours),
+        others_cores=load.others(),
         quick=quick,
     )
-
-
-def _children() -> float:
-    """Return the processor time of all processes that this one started and that have ended."""
-    times = psutil.Process().cpu_times()
-    return float(times.children_user + times.children_system)

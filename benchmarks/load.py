@@ -19,16 +19,26 @@ class Load:
         self._started = time.perf_counter()
         self._busy = _busy()
         self._own = self._own_seconds()
+        self._ended = ended_seconds()
 
     def others(self) -> float:
         """Return the cores that others used on average, time stolen by a hypervisor included."""
         seconds = time.perf_counter() - self._started
         now = self._own_seconds()
         own = sum(used - self._own.get(pid, 0.0) for pid, used in now.items())
+        # What has ended since is no longer among them, but was ours.
+        gone = sum(used for pid, used in self._own.items() if pid not in now)
+        own += ended_seconds() - self._ended - gone
         return max(0.0, (_busy() - self._busy - own) / seconds)
 
     def _own_seconds(self) -> dict[int, float]:
         return cpu_seconds(self._roots)
+
+
+def ended_seconds() -> float:
+    """Return the processor time of all processes that this one started and that have ended."""
+    times = psutil.Process().cpu_times()
+    return float(times.children_user + times.children_system)
 
 
 def cpu_seconds(roots: Iterable[int]) -> dict[int, float]:

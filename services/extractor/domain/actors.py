@@ -6,7 +6,7 @@ from schemas import ActorMention, Speaker
 from services.extractor.domain.actor_roles import SUFFERED, is_affected, kind_of, role_of
 from services.extractor.domain.bodies import bodies_in
 from services.extractor.domain.cast import Cast, cast_of
-from services.extractor.domain.clauses import tokens_of
+from services.extractor.domain.clauses import words_of
 from services.extractor.domain.countries import acts
 from services.extractor.domain.datelines import after_dateline
 from services.extractor.domain.gazetteer import Actor
@@ -14,7 +14,6 @@ from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.names import Name
 from services.extractor.domain.persons import PARTICLES, Span
 from services.extractor.domain.phrases import Hit
-from services.extractor.domain.quotations import Quotation
 from services.extractor.domain.reading import Reading
 
 __all__ = ["Cast", "actors_of", "cast_of"]
@@ -55,7 +54,7 @@ class _Finder:
         self.reading = reading
         self.language = language
         self.cast = cast
-        self.tokens = tokens_of(reading, _NO_QUOTATIONS, language.titles, brackets=True)
+        self.tokens = words_of(reading, language.titles)
         self.noun_hits = reading.of(lexicon.keys.index("actor_nouns"))
         self.vague = {cue.start for cue in reading.of(lexicon.keys.index("vague_actor_nouns"))}
         pronouns = {lexicon.keys.index(name) for name in ("pronouns", "body_pronouns")}
@@ -231,7 +230,6 @@ class _Finder:
 
 _POSSESSED = frozenset({" ", "'s ", "’s ", "' ", "’ ", "-"})
 """What ties a country's name to the body that is its own."""
-_NO_QUOTATIONS: list[Quotation] = []
 _HEADED = frozenset(
     (
         *("attacks", "attack", "operations", "operation", "vehicles", "vehicle", "zone", "objects"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.extractor.domain.datelines import after_dateline
@@ -47,13 +48,7 @@ def _elided(word: str) -> bool:
     return 0 < at <= 2 and word[at + 1 : at + 2].isupper()  # noqa: PLR2004 - "l'", "qu'"
 
 
-def tokens_of(
-    reading: Reading,
-    quoted: list[Quotation],
-    titles: frozenset[str],
-    *,
-    brackets: bool = False,
-) -> list[Token]:
+def tokens_of(reading: Reading, quoted: list[Quotation], titles: frozenset[str]) -> list[Token]:
     """Return the tokens of a sentence behind its dateline; a quotation is one token.
 
     What is in brackets is none.
@@ -62,7 +57,6 @@ def tokens_of(
         reading: the sentence.
         quoted: the quotations of the article.
         titles: abbreviated offices keep their dot.
-        brackets: whether to keep what stands in brackets.
     """
     text, end = reading.text, reading.sentence.end
     tokens: list[Token] = []
@@ -77,18 +71,49 @@ def tokens_of(
                 tokens.append(Token(QUOTE, match.start(), min(end, quoted[number].end), QUOTE))
             at = max(match.end(), quoted[number].end)
             continue
-        closed = 0 if brackets else _closed(text, match.start(), end)
+        closed = _closed(text, match.start(), end)
         if closed:
             at = closed
             continue
-        at = match.end()
-        word = match[0]
-        dotted = at + 1 < end and text[at] == "." and len(word) < _DOTTED
-        if dotted and word.lower() in titles:
-            at += 1
-            word = text[match.start() : at]
-        tokens.append(Token(word, match.start(), at, word.lower()))
+        token = _token(match, end, titles)
+        at = token.end
+        tokens.append(token)
     return tokens
+
+
+def words_of(reading: Reading, titles: frozenset[str]) -> tuple[Token, ...]:
+    """Return the tokens of a sentence behind its dateline, those in quotations and brackets too.
+
+    Args:
+        reading: the sentence.
+        titles: abbreviated offices keep their dot.
+    """
+    return _words(reading.text, after_dateline(reading), reading.sentence.end, titles)
+
+
+# Actors, quantities and places ask for the same sentence one after the other.
+@lru_cache(maxsize=1)
+def _words(text: str, start: int, end: int, titles: frozenset[str]) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    at = start
+    for match in _TOKEN.finditer(text, start, end):
+        if match.start() < at:
+            continue
+        token = _token(match, end, titles)
+        at = token.end
+        tokens.append(token)
+        if len(tokens) == MOST_TOKENS:
+            break
+    return tuple(tokens)
+
+
+def _token(match: re.Match[str], end: int, titles: frozenset[str]) -> Token:
+    """Return a match as a token, with the dot that an abbreviated office ends with."""
+    text, (start, stop), word = match.string, match.span(), match[0]
+    lower = word.lower()
+    if stop + 1 < end and text[stop] == "." and len(word) < _DOTTED and lower in titles:
+        return Token(f"{word}.", start, stop + 1, f"{lower}.")
+    return Token(word, start, stop, lower)
 
 
 def _closed(text: str, at: int, end: int) -> int:

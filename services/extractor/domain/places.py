@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from schemas.statement import PlaceMention
-from services.extractor.domain.clauses import Token, tokens_of
+from services.extractor.domain.clauses import Token, words_of
 from services.extractor.domain.grammar import Grammar
 from services.extractor.domain.lexicon import Language
 from services.extractor.domain.persons import is_title
@@ -47,7 +47,7 @@ def places_of(
         countries: those that the article is about, from `countries_of`.
         taken: names of routes and actors in the sentence, which are not repeated.
     """
-    tokens = tokens_of(reading, [], language.titles, brackets=True)
+    tokens = words_of(reading, language.titles)
     blocked = set(_blocked(reading, taken))
     found: dict[str, PlaceMention] = {}
     at = 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from schemas.statement import Quantity
-from services.extractor.domain.clauses import STOPS, Token, tokens_of
+from services.extractor.domain.clauses import STOPS, Token, words_of
 from services.extractor.domain.grammar import Grammar
 from services.extractor.domain.lexicon import Language
 from services.extractor.domain.quantity_words import QuantityWords
@@ -32,7 +32,7 @@ def quantities_of(reading: Reading, language: Language) -> tuple[Quantity, ...]:
     words = language.quantities
     if not words.units and not words.stems:
         return ()
-    tokens = tokens_of(reading, [], language.titles, brackets=True)
+    tokens = words_of(reading, language.titles)
     found: list[Quantity] = []
     at = 0
     while at < len(tokens) and len(found) < MOST:

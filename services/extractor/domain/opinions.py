@@ -1,6 +1,6 @@
 """What the reader makes of an article's sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -36,15 +36,27 @@ class Reader(Protocol):
         ...
 
 
+WORTH_READING = -2.5
+"""Linear opinion, in logits, below which the reader is not asked: of the statements found in the
+annotated set 99.4 % lie above, of the sentences of quiet articles that the gate lets pass 56 %."""
+NOTHING = -2.0
+"""The reader's opinion, in logits, that no sentence of the likeliest window exceeds in an article
+that is read no further. On crises that the reader had not seen, it spares two in three quiet
+articles that the gate lets pass, and costs no statement."""
+
+
 def ask(
     reader: Reader,
     title: str,
     text: str,
     sentences: Sequence[tuple[int, int]],
     concepts: Floats,
-    wanted: Callable[[int], bool],
+    linear: Floats,
+    detection: int,
 ) -> dict[int, Floats]:
     """Return what the reader says of sentences, as logits by the number of each.
+
+    It is asked about sentences that may be statements, first those of the likeliest window.
 
     Args:
         reader: to ask.
@@ -52,24 +64,32 @@ def ask(
         text: likewise.
         sentences: first character and one past the last of each.
         concepts: sentences by concepts, 0 or 1.
-        wanted: says of a sentence's number whether to ask about it.
+        linear: how likely the linear model finds each sentence to be a statement, in logits.
+        detection: which of the reader's answers says the same.
     """
     heading = reader.tokens(title).ids
     tokens = reader.tokens(text)
-    opinions: dict[int, Floats] = {}
-    for window in cut(stretches(tokens, sentences), len(heading), wanted):
-        opinions |= _read(reader, heading, tokens, window, concepts)
+    parts = stretches(tokens, sentences)
+    windows = list(cut(parts, len(heading), lambda number: linear[number] >= WORTH_READING))
+    if not windows:
+        return {}
+    likeliest = max(windows, key=lambda window: max(linear[part.sentence] for part in window.own))
+    opinions = _read(reader, heading, tokens, likeliest, concepts)
+    if max(answer[detection] for answer in opinions.values()) < NOTHING:
+        return opinions
+    for window in windows:
+        if window is not likeliest:
+            opinions |= _read(reader, heading, tokens, window, concepts)
     return opinions
 
 
 def _read(
     reader: Reader, heading: Sequence[int], tokens: Tokens, window: Window, concepts: Floats
 ) -> dict[int, Floats]:
-    parts = [window.shown[number] for number in window.read]
     answers = reader.read(
         heading,
         [tokens.ids[part.first : part.last] for part in window.shown],
         window.read,
-        concepts[[part.sentence for part in parts]],
+        concepts[[part.sentence for part in window.own]],
     )
-    return {part.sentence: answer for part, answer in zip(parts, answers, strict=True)}
+    return {part.sentence: answer for part, answer in zip(window.own, answers, strict=True)}

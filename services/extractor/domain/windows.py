@@ -56,6 +56,11 @@ class Window:
     read: range
     """Which of them are read; the others are neighbours."""
 
+    @property
+    def own(self) -> tuple[Stretch, ...]:
+        """Those that are read."""
+        return self.shown[self.read.start : self.read.stop]
+
 
 def stretches(tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> list[Stretch]:
     """Return the tokens of each sentence, at most `SENTENCE` of them.

@@ -112,6 +112,10 @@ class Grammar:
     """What may stand between a route's noun and its name: "the town of"."""
     way_links: frozenset[str] = _NONE
     """What may stand between a road and where it leads: "to"."""
+    pair_links: frozenset[str] = _NONE
+    """What may stand between a road and both of its ends: "between"."""
+    figurative: frozenset[str] = _NONE
+    """Names of roads and streets that stand for something else: "Silk Road", "Downing Street"."""
     ways: frozenset[str] = _NONE
     """What stands between the two ends of a road: "to"."""
     ships: frozenset[str] = _NONE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from services.extractor.domain.gazetteer import Actor
 from services.extractor.domain.grammar import Grammar
 from services.extractor.domain.persons import Span
 from services.extractor.domain.phrases import Hit
@@ -25,6 +26,7 @@ _MOST_NAMES = 6
 """Names that share a noun: "the ports of A, B and C"."""
 _DASHES = frozenset("-–—")
 _MARKS = frozenset("«»“”„\"'‘’")
+_CLOSING = frozenset('»”“"')
 _PARTICLES = frozenset(
     {"al", "el", "ash", "as", "de", "du", "la", "le", "del", "da", "do", "dos", "das", "of"}
 )
@@ -73,6 +75,29 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
     sentence = reading.sentence.start
     start = max(sentence, noun.start - _WINDOW)
     tokens = tokens_beside(reading.text, start, noun.start)
+    if tokens and tokens[-1].text in _CLOSING:
+        return _in_marks(tokens, grammar)
+    names = _names_back(reading, tokens, grammar, plural=plural)
+    if not names:
+        return []
+    if plural:
+        return names[::-1] if len(names) > 1 else []
+    first_start = names[0][0]
+    if _goes_on(reading.text, noun) or _is_actor(reading, *names[0]):
+        return []
+    alone = " " not in reading.text[first_start : noun.start].strip()
+    named = reading.text[noun.start].isupper()
+    opens = first_start == sentence or (reading.text[first_start - 1] in _MARKS and not named)
+    chained = any(dash in reading.text[first_start : noun.start] for dash in _DASHES)
+    if opens and alone and not chained:
+        return []
+    return [(first_start, noun.end)]
+
+
+def _names_back(
+    reading: Reading, tokens: Sequence[Token], grammar: Grammar, *, plural: bool
+) -> list[Span]:
+    """Return the names that tokens end with, the last one first; several before a plural."""
     names: list[Span] = []
     at = len(tokens) - 1
     while at >= 0 and len(names) < _MOST_NAMES:
@@ -90,20 +115,18 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
             at -= 1
         if not plural:
             break
-    if not names:
+    return names
+
+
+def _in_marks(tokens: Sequence[Token], grammar: Grammar) -> list[Span]:
+    """Return the name in quotation marks that tokens end with: the “Bruzgi” crossing."""
+    first = len(tokens) - 1
+    while first > 0 and is_name(tokens[first - 1], grammar):
+        first -= 1
+    named = 0 < len(tokens) - 1 - first <= _LONGEST_NAME
+    if not named or first == 0 or tokens[first - 1].text not in _MARKS:
         return []
-    if plural:
-        return names[::-1] if len(names) > 1 else []
-    if _goes_on(reading.text, noun):
-        return []
-    first_start = names[0][0]
-    alone = " " not in reading.text[first_start : noun.start].strip()
-    named = reading.text[noun.start].isupper()
-    opens = first_start == sentence or (reading.text[first_start - 1] in _MARKS and not named)
-    chained = any(dash in reading.text[first_start : noun.start] for dash in _DASHES)
-    if opens and alone and not chained:
-        return []
-    return [(first_start, noun.end)]
+    return [(tokens[first].start, tokens[-2].end)]
 
 
 def _goes_on(text: str, noun: Hit) -> bool:
@@ -140,18 +163,32 @@ def _name_back(
 
 
 def after_noun(
-    reading: Reading, noun: Hit, linking: frozenset[str], grammar: Grammar, *, plural: bool
+    reading: Reading,
+    noun: Hit,
+    linking: frozenset[str],
+    grammar: Grammar,
+    *,
+    plural: bool,
+    paired: bool = False,
 ) -> list[Span]:
     """Return the names after a noun: "port of Odesa", "road from A to B", "ports of A and B".
 
     A single name is given with its noun, several that share a plural noun without it.
+
+    Args:
+        reading: the sentence.
+        noun: in it.
+        linking: words that may stand between noun and name.
+        grammar: whose small words to go by.
+        plural: whether the noun is one.
+        paired: whether it takes both ends to name it: "the road to A" names none.
     """
     stop = min(reading.sentence.end, noun.end + _WINDOW)
     tokens = tokens_beside(reading.text, noun.end, stop)
     names: list[Span] = []
     linked = tokens and (tokens[0].text.lower() in linking or tokens[0].text in _MARKS)
     at = _skip(tokens, 0, linking, grammar) if linked or not linking else -1
-    single = bool(tokens) and tokens[0].text.lower() in grammar.way_links
+    single = bool(tokens) and tokens[0].text.lower() in grammar.way_links | grammar.pair_links
     while 0 <= at < len(tokens) and len(names) < _MOST_NAMES:
         found = _name_on(reading, tokens, at, grammar, plural=plural)
         if found is None:
@@ -169,7 +206,10 @@ def after_noun(
     if plural:
         return names if len(names) > 1 else []
     first, last = names[0]
-    if single and _ends_in_country(reading, last):
+    if _is_actor(reading, first, last) or (single and _ends_in_country(reading, first, last)):
+        return []
+    both = any(word in grammar.ways for word in reading.text[first:last].split())
+    if single and not both and (paired or tokens[0].text.lower() in grammar.pair_links):
         return []
     quoted = reading.text[first - 1] in _MARKS or CODE.fullmatch(reading.text[first:last])
     dashed = " – " in reading.text[first:last] or " — " in reading.text[first:last]
@@ -179,9 +219,21 @@ def after_noun(
     return [(_with_adjectives(reading, noun.start, grammar), last)]
 
 
-def _ends_in_country(reading: Reading, last: int) -> bool:
-    """Say whether a road only leads to a country: "the road to Armenia"."""
-    return any(name.end == last and name.entry.use == "place" for name in reading.names)
+def _is_actor(reading: Reading, first: int, last: int) -> bool:
+    """Say whether a name is that of whose the place is: "the gate of the UN"."""
+    return any(
+        name.start <= first and last <= name.end and isinstance(name.entry.of, Actor)
+        for name in reading.names
+        if name.entry.use in {"always", "exact"}
+    )
+
+
+def _ends_in_country(reading: Reading, first: int, last: int) -> bool:
+    """Say whether a road begins or ends with a mere country: "the road to Armenia"."""
+    return any(
+        name.entry.use == "place" and (name.end == last or name.start == first)
+        for name in reading.names
+    )
 
 
 def _skip(tokens: Sequence[Token], at: int, linking: frozenset[str], grammar: Grammar) -> int:

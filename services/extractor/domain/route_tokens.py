@@ -9,6 +9,8 @@ from services.extractor.domain.reading import Reading
 _TOKEN = re.compile(r"[^\W_][\w'’]{0,40}(?:[/-][^\W_][\w'’]{0,40}){0,6}|[–—-]|\S")
 CODE = re.compile(r"[A-ZА-Я]{1,4}[ -]?\d{1,4}[A-Za-z]?")
 """A road's number: "M4", "NH 37"."""
+_ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el)-(?=[^\W\d_])")
+"""The Arabic article as it is written before a name: "al-Tina"."""
 _DEMONYMS = ("ian", "ican", "ish", "ese", "raeli", "raqi")
 """How English adjectives of nationality end."""
 
@@ -36,7 +38,7 @@ def tokens_beside(text: str, start: int, end: int) -> list[Token]:
 
 def is_name(token: Token, grammar: Grammar) -> bool:
     """Say whether a word may be part of a route's name: it has a capital, or is a number."""
-    word = token.text
+    word = _ARTICLE.sub("", token.text, count=1)
     if CODE.fullmatch(word):
         return any(char.isdigit() for char in word)
     if not word[0].isupper() or (

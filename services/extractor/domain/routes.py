@@ -98,12 +98,13 @@ class _Finder:
             )
             grammar, linking = self.language.grammar, self.language.after_route_noun
             if kind in _WAYS:
-                linking |= grammar.way_links
+                linking |= grammar.way_links | grammar.pair_links
             spans = before_noun(self.reading, cut, grammar, plural=plural) or after_noun(
-                self.reading, cut, linking, grammar, plural=plural
+                self.reading, cut, linking, grammar, plural=plural, paired=kind == "road"
             )
             for span in spans:
-                self.add(span, None, kind)
+                if self.reading.text[span[0] : span[1]].lower() not in grammar.figurative:
+                    self.add(span, None, kind)
 
     def _base(self, noun: Hit) -> Hit:
         """Return a noun without its case ending: "yolu" of "yolunun"."""

@@ -33,7 +33,7 @@ from services.extractor.domain.languages import Recognise, language_of, unsuppor
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.linear import Floats, LinearModel
 from services.extractor.domain.names import NameIndex
-from services.extractor.domain.opinions import Reader, ask
+from services.extractor.domain.opinions import SILENT, Reader, ask
 from services.extractor.domain.outcome import Explanation, Outcome, Verdict
 from services.extractor.domain.place_index import PlaceIndex
 from services.extractor.domain.places import countries_of, places_of
@@ -151,6 +151,7 @@ class Extractor:
         detected = None
         judgement = models.judgements[language.code]
         if judgement.reads:
+            detection = models.heads["detection"].start
             opinions = ask(
                 models.reader,
                 article.title,
@@ -158,10 +159,10 @@ class Extractor:
                 sentences,
                 concepts,
                 own,
-                detection := models.heads["detection"].start,
+                detection,
             )
             detected = [
-                float(opinions[number][detection]) if number in opinions else _SILENT
+                float(opinions[number][detection]) if number in opinions else SILENT
                 for number in range(len(readings))
             ]
         chances = judgement.probabilities(detected, own.tolist())
@@ -262,10 +263,6 @@ class Extractor:
                 )
             )
         return tuple(verdicts)
-
-
-_SILENT = -6.0
-"""What counts as the reader's opinion of a sentence that it was not asked about."""
 
 
 def _columns(heads: Sequence[str]) -> dict[str, list[int]]:

@@ -115,7 +115,7 @@ class Grammar:
     pair_links: frozenset[str] = _NONE
     """What may stand between a road and both of its ends: "between"."""
     figurative: frozenset[str] = _NONE
-    """Names of roads and streets that stand for something else: "Silk Road", "Downing Street"."""
+    """How names of roads end that stand for something else: "Silk Road"."""
     ways: frozenset[str] = _NONE
     """What stands between the two ends of a road: "to"."""
     ships: frozenset[str] = _NONE

@@ -26,7 +26,8 @@ _MOST_NAMES = 6
 """Names that share a noun: "the ports of A, B and C"."""
 _DASHES = frozenset("-–—")
 _MARKS = frozenset("«»“”„\"'‘’")
-_CLOSING = frozenset('»”“"')
+_OPENING = {"”": "“„”", "“": "„", "»": "«", "«": "»", '"': '"'}
+"""The marks that may open what each mark closes."""
 _PARTICLES = frozenset(
     {"al", "el", "ash", "as", "de", "du", "la", "le", "del", "da", "do", "dos", "das", "of"}
 )
@@ -75,8 +76,8 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
     sentence = reading.sentence.start
     start = max(sentence, noun.start - _WINDOW)
     tokens = tokens_beside(reading.text, start, noun.start)
-    if tokens and tokens[-1].text in _CLOSING:
-        return _in_marks(tokens, grammar)
+    if tokens and tokens[-1].text in _OPENING:
+        return [] if plural else _in_marks(reading, tokens, grammar)
     names = _names_back(reading, tokens, grammar, plural=plural)
     if not names:
         return []
@@ -118,15 +119,18 @@ def _names_back(
     return names
 
 
-def _in_marks(tokens: Sequence[Token], grammar: Grammar) -> list[Span]:
+def _in_marks(reading: Reading, tokens: Sequence[Token], grammar: Grammar) -> list[Span]:
     """Return the name in quotation marks that tokens end with: the “Bruzgi” crossing."""
-    first = len(tokens) - 1
+    first = last = len(tokens) - 1
     while first > 0 and is_name(tokens[first - 1], grammar):
         first -= 1
-    named = 0 < len(tokens) - 1 - first <= _LONGEST_NAME
-    if not named or first == 0 or tokens[first - 1].text not in _MARKS:
+    opening = _OPENING[tokens[last].text]
+    named = 0 < last - first <= _LONGEST_NAME
+    if not named or first == 0 or tokens[first - 1].text not in opening:
         return []
-    return [(tokens[first].start, tokens[-2].end)]
+    span = tokens[first].start, tokens[last - 1].end
+    owned = _is_actor(reading, *span) or is_nationality(reading, tokens[last - 1])
+    return [] if owned else [span]
 
 
 def _goes_on(text: str, noun: Hit) -> bool:
@@ -181,16 +185,17 @@ def after_noun(
         linking: words that may stand between noun and name.
         grammar: whose small words to go by.
         plural: whether the noun is one.
-        paired: whether it takes both ends to name it: "the road to A" names none.
+        paired: whether a name needs both ends: "the road to A" is none.
     """
     stop = min(reading.sentence.end, noun.end + _WINDOW)
     tokens = tokens_beside(reading.text, noun.end, stop)
     names: list[Span] = []
     linked = tokens and (tokens[0].text.lower() in linking or tokens[0].text in _MARKS)
     at = _skip(tokens, 0, linking, grammar) if linked or not linking else -1
-    single = bool(tokens) and tokens[0].text.lower() in grammar.way_links | grammar.pair_links
+    link = tokens[0].text.lower() if tokens else ""
+    joins = grammar.coordinators if link in grammar.pair_links else grammar.ways
     while 0 <= at < len(tokens) and len(names) < _MOST_NAMES:
-        found = _name_on(reading, tokens, at, grammar, plural=plural)
+        found = _name_on(reading, tokens, at, grammar, frozenset() if plural else joins)
         if found is None:
             break
         names.append((tokens[at].start, tokens[found].end))
@@ -206,10 +211,9 @@ def after_noun(
     if plural:
         return names if len(names) > 1 else []
     first, last = names[0]
-    if _is_actor(reading, first, last) or (single and _ends_in_country(reading, first, last)):
-        return []
-    both = any(word in grammar.ways for word in reading.text[first:last].split())
-    if single and not both and (paired or tokens[0].text.lower() in grammar.pair_links):
+    if _is_actor(reading, first, last) or not _has_ends(
+        reading, first, last, link, grammar, paired=paired
+    ):
         return []
     quoted = reading.text[first - 1] in _MARKS or CODE.fullmatch(reading.text[first:last])
     dashed = " – " in reading.text[first:last] or " — " in reading.text[first:last]
@@ -220,7 +224,7 @@ def after_noun(
 
 
 def _is_actor(reading: Reading, first: int, last: int) -> bool:
-    """Say whether a name is that of whose the place is: "the gate of the UN"."""
+    """Say whether a name is an actor's, who only holds the place: "the gate of the UN"."""
     return any(
         name.start <= first and last <= name.end and isinstance(name.entry.of, Actor)
         for name in reading.names
@@ -228,12 +232,24 @@ def _is_actor(reading: Reading, first: int, last: int) -> bool:
     )
 
 
-def _ends_in_country(reading: Reading, first: int, last: int) -> bool:
-    """Say whether a road begins or ends with a mere country: "the road to Armenia"."""
-    return any(
-        name.entry.use == "place" and (name.end == last or name.start == first)
-        for name in reading.names
-    )
+def _has_ends(
+    reading: Reading, first: int, last: int, link: str, grammar: Grammar, *, paired: bool
+) -> bool:
+    """Say whether what follows "from", "to" or "between" names a road by where it leads."""
+    words = [word.lower() for word in reading.text[first:last].split()]
+    if link in grammar.pair_links:
+        joined = sum(word in grammar.coordinators for word in words) == 1
+        return joined and not all(_ends_in_country(reading, first, last))
+    if link in grammar.way_links:
+        both = any(word in grammar.ways - grammar.coordinators for word in words)
+        return (both or not paired) and not _ends_in_country(reading, first, last)[1]
+    return True
+
+
+def _ends_in_country(reading: Reading, first: int, last: int) -> tuple[bool, bool]:
+    """Say whether a road begins, and whether it ends, in a mere country: "to Armenia"."""
+    places = [name for name in reading.names if name.entry.use == "place"]
+    return any(name.start == first for name in places), any(name.end == last for name in places)
 
 
 def _skip(tokens: Sequence[Token], at: int, linking: frozenset[str], grammar: Grammar) -> int:
@@ -250,9 +266,9 @@ def _skip(tokens: Sequence[Token], at: int, linking: frozenset[str], grammar: Gr
 
 
 def _name_on(
-    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, *, plural: bool
+    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, joins: frozenset[str]
 ) -> int | None:
-    """Return the token that a name ends with, walking on."""
+    """Return the token that a name ends with, walking on, also over words that join two ends."""
     last: int | None = None
     for number in range(at, min(len(tokens), at + _LONGEST_NAME + 3)):
         token = tokens[number]
@@ -269,7 +285,7 @@ def _name_on(
         elif (
             token.text in _DASHES
             or token.text.lower() in _PARTICLES
-            or (token.text.lower() in grammar.ways and last is not None and not plural)
+            or (token.text.lower() in joins and last is not None)
         ):
             continue
         else:

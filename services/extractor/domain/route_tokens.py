@@ -9,7 +9,7 @@ from services.extractor.domain.reading import Reading
 _TOKEN = re.compile(r"[^\W_][\w'’]{0,40}(?:[/-][^\W_][\w'’]{0,40}){0,6}|[–—-]|\S")
 CODE = re.compile(r"[A-ZА-Я]{1,4}[ -]?\d{1,4}[A-Za-z]?")
 """A road's number: "M4", "NH 37"."""
-_ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el)-(?=[^\W\d_])")
+_ARTICLE = re.compile(r"^(?:al|ad|an|ar|as|ash|at|az|el)-(?=[^\W\d_])")
 """The Arabic article as it is written before a name: "al-Tina"."""
 _DEMONYMS = ("ian", "ican", "ish", "ese", "raeli", "raqi")
 """How English adjectives of nationality end."""

@@ -103,7 +103,8 @@ class _Finder:
                 self.reading, cut, linking, grammar, plural=plural, paired=kind == "road"
             )
             for span in spans:
-                if self.reading.text[span[0] : span[1]].lower() not in grammar.figurative:
+                name = self.reading.text[span[0] : span[1]].lower()
+                if not name.endswith(tuple(grammar.figurative)):
                     self.add(span, None, kind)
 
     def _base(self, noun: Hit) -> Hit:

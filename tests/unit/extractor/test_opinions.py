@@ -1,27 +1,35 @@
 """The reader is asked about what may be a statement, and no further where its best hope is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
 from services.extractor.domain.linear import Floats
-from services.extractor.domain.opinions import NOTHING, WORTH_READING, ask
-from services.extractor.domain.windows import Tokens
+from services.extractor.domain.opinions import HOPELESS, WORTH_READING, ask
+from services.extractor.domain.windows import LONGEST, MARKS, Tokens
 
 WORDS = 60
 """Tokens of each sentence: two of them fill most of a window."""
 SENTENCES = 8
+TITLE = "x" * 20
+DETECTION = 1
 
 
 class _Reader:
-    """Answers the same logit to everything, and notes which windows it saw."""
+    """Answers for each sentence with its number and a logit, and notes what it was shown.
 
-    def __init__(self, logit: float) -> None:
-        self.logit = logit
-        self.first_tokens: list[int] = []
+    Args:
+        logits: by sentence; 1 for those that are left out.
+    """
+
+    def __init__(self, logits: Mapping[int, float]) -> None:
+        self.logits = logits
+        self.windows: list[list[int]] = []
+        """The sentences that each window was read for."""
 
     def tokens(self, text: str) -> Tokens:
-        places = [at for at, mark in enumerate(text) if mark == "x"]
+        places = list(range(len(text)))
         return Tokens(places, places, [at + 1 for at in places])
 
     def read(
@@ -31,59 +39,84 @@ class _Reader:
         wanted: range,
         concepts: Floats,
     ) -> Floats:
-        del title
-        assert len(concepts) == len(wanted)
-        self.first_tokens.append(tokens[wanted.start][0])
-        answers = np.zeros((len(wanted), 3), dtype=np.float32)
-        answers[:, 1] = self.logit
-        return answers
+        assert len(title) == len(TITLE)
+        assert MARKS + len(title) + sum(map(len, tokens)) <= LONGEST
+        numbers = [tokens[number][0] // WORDS for number in wanted]
+        assert concepts[:, 0].tolist() == numbers
+        self.windows.append(numbers)
+        return np.array(
+            [[number, self.logits.get(number, 1.0)] for number in numbers], dtype=np.float32
+        )
 
 
-def _asked(logit: float, linear: Sequence[float]) -> tuple[set[int], list[int]]:
-    """Return which sentences were answered, and the sentence that each window begins with."""
-    reader = _Reader(logit)
+def _ask(reader: _Reader, linear: Sequence[float]) -> dict[int, Floats]:
     text = "x" * WORDS * len(linear)
     sentences = [(number * WORDS, (number + 1) * WORDS) for number in range(len(linear))]
-    concepts = np.zeros((len(linear), 4), dtype=np.float32)
-    opinions = ask(
-        reader, "", text, sentences, concepts, np.array(linear, dtype=np.float32), detection=1
-    )
-    return set(opinions), [token // WORDS for token in reader.first_tokens]
+    concepts = np.arange(len(linear), dtype=np.float32).reshape(-1, 1)
+    scores = np.array(linear, dtype=np.float32)
+    return ask(reader, TITLE, text, sentences, concepts, scores, DETECTION)
 
 
-def test_all_that_may_be_statements_are_read() -> None:
-    answered, windows = _asked(NOTHING, [0.0] * SENTENCES)
-
-    assert answered == set(range(SENTENCES))
-    assert len(windows) > 1
-
-
-def test_the_likeliest_window_is_read_first() -> None:
-    linear = [0.0] * SENTENCES
-    linear[5] = 2.0
-
-    _, windows = _asked(1.0, linear)
-
-    assert windows[0] in (4, 5)
-    assert sorted(windows) != windows
+def _linear(**likely: float) -> list[float]:
+    scores = [0.0] * SENTENCES
+    for name, score in likely.items():
+        scores[int(name[1:])] = score
+    return scores
 
 
-def test_an_article_without_hope_is_read_no_further() -> None:
-    linear = [0.0] * SENTENCES
-    linear[5] = 2.0
+def test_all_that_may_be_statements_are_read_once() -> None:
+    reader = _Reader({})
 
-    answered, windows = _asked(NOTHING - 0.1, linear)
+    answers = _ask(reader, _linear())
 
-    assert 5 in answered
-    assert len(windows) == 1
+    assert {number: answer[0] for number, answer in answers.items()} == {
+        number: float(number) for number in range(SENTENCES)
+    }
+    assert sorted(chain.from_iterable(reader.windows)) == list(range(SENTENCES))
+    assert len(reader.windows) > 1
+
+
+def test_the_window_with_the_likeliest_sentence_is_read_first() -> None:
+    reader = _Reader({})
+
+    _ask(reader, _linear(s5=2.0, s0=1.5, s1=1.5))
+
+    assert 5 in reader.windows[0]
+
+
+def test_an_article_whose_likeliest_window_is_hopeless_is_read_no_further() -> None:
+    reader = _Reader(dict.fromkeys(range(SENTENCES), HOPELESS - 0.1))
+
+    answers = _ask(reader, _linear(s5=2.0))
+
+    assert len(reader.windows) == 1
+    assert sorted(answers) == reader.windows[0]
+
+
+def test_one_sentence_with_hope_has_the_whole_article_read() -> None:
+    hopeless = dict.fromkeys(range(SENTENCES), HOPELESS - 0.1)
+
+    answers = _ask(_Reader(hopeless | {5: HOPELESS}), _linear(s5=2.0))
+
+    assert len(answers) == SENTENCES
+
+
+def test_what_comes_after_the_likeliest_window_ends_nothing() -> None:
+    logits = dict.fromkeys(range(SENTENCES), HOPELESS - 0.1) | {5: 3.0}
+
+    answers = _ask(_Reader(logits), _linear(s5=2.0))
+
+    assert len(answers) == SENTENCES
 
 
 def test_what_the_linear_model_is_sure_of_is_not_asked() -> None:
-    answered, windows = _asked(1.0, [WORTH_READING - 0.1] * SENTENCES)
+    reader = _Reader({})
 
-    assert not answered
-    assert not windows
+    answers = _ask(reader, [WORTH_READING - 0.1] * SENTENCES)
+
+    assert not answers
+    assert not reader.windows
 
 
 def test_an_article_without_sentences_asks_nothing() -> None:
-    assert _asked(1.0, []) == (set(), [])
+    assert _ask(_Reader({}), []) == {}

@@ -20,13 +20,18 @@ class _OneWindow(nn.Module):
         self.reader = reader
 
     def forward(self, ids: Tensor, pool: Tensor, concepts: Tensor) -> Tensor:
-        hidden = self.reader.encoder(
-            input_ids=ids, attention_mask=torch.ones_like(ids)
-        ).last_hidden_state[0]
-        around = hidden.mean(0, keepdim=True).expand(pool.shape[0], -1)
-        noted = torch.relu(self.reader.concepts(concepts))
-        mixed = self.reader.mix(torch.cat([pool @ hidden, around, noted], dim=-1))
-        return torch.cat([head(mixed) for head in self.reader.heads.values()], dim=-1)
+        reader = self.reader
+        hidden = reader.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+        words = hidden.last_hidden_state[0]
+        noted = torch.relu(reader.concepts(concepts))
+        shared = [pool @ words, words.mean(0, keepdim=True).expand(pool.shape[0], -1), noted]
+        answers = []
+        attention = reader.importance(words)
+        for number, head in enumerate(reader.heads.values()):
+            weights = pool * attention[:, number]
+            pooled = (weights / weights.sum(1, keepdim=True).clamp(min=1e-9)) @ words
+            answers.append(head(torch.cat([pooled, *shared], dim=-1)))
+        return torch.cat(answers, dim=-1)
 
 
 def export(reader: Reader, path: Path) -> None:

@@ -21,6 +21,7 @@ from services.extractor.domain.gate import gate_score
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.linear import LinearModel
 from services.extractor.domain.names import load_names
+from services.extractor.domain.opinions import SILENT, read_in_order
 from services.extractor.domain.reading import read
 from services.extractor.domain.windows import Tokens
 from services.training.alignment import fold_of
@@ -151,8 +152,15 @@ def _opinions(each: Sample, linear: LinearModel, reader: Reader | None) -> list[
     answers = None
     if reader is not None:
         found = answer(reader, [each], MARKS)
-        silent = {name: np.full(width, -6.0) for name, width in HEADS.items()}
-        rows = [found.get((article.id, number), silent) for number in range(len(sentences))]
+        asked = read_in_order(
+            each.parts,
+            len(each.title),
+            scores[:, columns["detection"][0]],
+            lambda window: {p.sentence: found[article.id, p.sentence] for p in window.own},
+            lambda opinion: float(opinion["detection"][0]),
+        )
+        silent = {name: np.full(width, SILENT) for name, width in HEADS.items()}
+        rows = [asked.get(number, silent) for number in range(len(sentences))]
         answers = {name: np.array([row[name] for row in rows], dtype=np.float64) for name in HEADS}
     whole = Opinions(
         annotations=each.annotations,

@@ -277,7 +277,10 @@ def _name_on(
                 break
             last = number
         elif is_caseless(token.text):
-            if is_cue(reading, token) or token.text in grammar.prepositions | grammar.auxiliaries:
+            if is_cue(reading, token) or any(
+                token.text in small
+                for small in (grammar.prepositions, grammar.auxiliaries, grammar.adverbs)
+            ):
                 break
             last = number
             if number > at or not token.text.startswith(("أبو", "كرم", "باب", "ام", "أم", "بني")):

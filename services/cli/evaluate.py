@@ -1,6 +1,7 @@
 """`accesswatch evaluate`: how well the extractor does on articles that someone annotated."""
 
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -17,7 +18,8 @@ from services.cli.reading.lines import open_lines
 from services.cli.report_file import write_report
 from services.evaluation.figures import Evaluation, measured
 from services.evaluation.figures import evaluate as figures_of
-from services.evaluation.goldset import Annotated, read_annotated
+from services.evaluation.goldset import Annotated, read_annotated, read_goldset
+from services.evaluation.held_back import is_held_back
 from services.evaluation.matching import Judged, judge
 from services.evaluation.mistakes import mistakes
 from services.evaluation.report_html import report
@@ -25,6 +27,8 @@ from services.extractor.domain.extractor import extractor_version
 from services.runtime.errors import UsageError
 from services.runtime.settings import Settings
 
+HELD_BACK = "the crises held back from training"
+"""What is measured on if no file is named."""
 MOST_NAMED = 20
 """Bad lines that are named; more are counted."""
 
@@ -33,13 +37,15 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command(
-        epilog="Examples: `accesswatch evaluate annotated.jsonl`, `… --errors | less -R`, "
+        epilog="Examples: `accesswatch evaluate`, `… annotated.jsonl`, `… --errors | less -R`, "
         "`… --html report.html`, `… --json > figures.json`"
     )
     def evaluate(
-        file: str = typer.Argument(
-            metavar="FILE.jsonl|-",
-            help="Annotated articles, one a line, in the form of docs/evaluate.md.",
+        file: str | None = typer.Argument(
+            None,
+            metavar="[FILE.jsonl|-]",
+            help="Annotated articles, one a line, in the form of docs/evaluate.md; default: those "
+            "of the packaged set whose crises the models were not trained on.",
         ),
         config: Config = None,
         html: Path | None = typer.Option(
@@ -59,19 +65,26 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Measure the extractor on annotated articles."""
         settings = settings_for_command(config)
-        judged = _judge(_read(file), workers, settings)
+        name = HELD_BACK if file is None else file
+        judged = _judge(_held_back() if file is None else _read(file), workers, settings)
         evaluation = figures_of(judged, all_languages=all_languages)
         counted = measured(judged, all_languages=all_languages)
         if html is not None:
-            write_report(html, report(Path(file).name, extractor_version(), evaluation, judged))
+            write_report(html, report(Path(name).name, extractor_version(), evaluation, judged))
         if json:
-            found = {"file": file, "extractor_version": extractor_version()}
+            found = {"file": name, "extractor_version": extractor_version()}
             listed = {"errors": list(mistakes(counted))} if list_errors else {}
             print_json(found | plain(evaluation) | listed)
         else:
-            _show(file, evaluation, counted, list_errors=list_errors)
+            _show(name, evaluation, counted, list_errors=list_errors)
         if html is not None:
             note(f"the report is in {html}")
+
+
+def _held_back() -> list[Annotated]:
+    folder = Path(str(files("services.extractor") / "goldset"))
+    articles = read_goldset(sorted(folder.glob("*.jsonl")))
+    return [each for each in articles if is_held_back(each.group)]
 
 
 def _read(file: str) -> list[Annotated]:

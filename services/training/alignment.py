@@ -1,15 +1,9 @@
-"""How annotations meet what the trainers work with: sentences of ours, and folds."""
+"""How annotations meet what the trainers work with: sentences of ours."""
 
-import hashlib
 from collections.abc import Sequence
 
 from services.evaluation.goldset import Annotated, Annotation
 from services.extractor.domain.sentences import Sentence
-
-
-def fold_of(group: str, folds: int) -> int:
-    """Return the fold that a group belongs to: the same on every machine."""
-    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big") % folds
 
 
 def align(article: Annotated, sentences: Sequence[Sentence]) -> list[Annotation | None]:

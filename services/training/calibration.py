@@ -16,7 +16,7 @@ from services.training.linear import fit_logistic
 
 Doubles = NDArray[np.float64]
 
-NEAR_BEST = 0.004
+NEAR_BEST = 0.002
 """F1 that is given up for a higher threshold: fewer quiet articles get a statement."""
 LOST = 0.02
 """Part of the statements that the gate may lose."""

@@ -3,16 +3,14 @@
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import services.extractor
 from benchmarks.texts import CHARS, NEWS_SHARE, PUBLISHED, SEED
 from schemas import Article
 from services.evaluation.goldset import NO_CONTEXT, Annotated, read_goldset
+from services.extractor.data_files import goldset_files
 
 LANGUAGE = "en"
 """The one that the peer has a tokeniser for, and most of the annotated set."""
-FOLDER = Path(services.extractor.__file__).parent / "goldset"
 
 
 def ordinary(number: int, seed: int = SEED) -> list[Article]:
@@ -39,8 +37,7 @@ def stream(number: int, share: float = NEWS_SHARE, seed: int = SEED) -> list[Art
 
 
 def _annotated() -> list[Annotated]:
-    files = sorted(path for path in FOLDER.glob("*.jsonl") if path.stem != "labels")
-    return [each for each in read_goldset(files) if each.language == LANGUAGE]
+    return [each for each in read_goldset(goldset_files()) if each.language == LANGUAGE]
 
 
 def _composed(parts: Sequence[Annotated], number: int, seed: int) -> list[Article]:

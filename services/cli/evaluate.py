@@ -1,7 +1,6 @@
 """`accesswatch evaluate`: how well the extractor does on articles that someone annotated."""
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -23,6 +22,7 @@ from services.evaluation.held_back import is_held_back
 from services.evaluation.matching import Judged, judge
 from services.evaluation.mistakes import mistakes
 from services.evaluation.report_html import report
+from services.extractor.data_files import goldset_files
 from services.extractor.domain.extractor import extractor_version
 from services.runtime.errors import UsageError
 from services.runtime.settings import Settings
@@ -82,9 +82,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _held_back() -> list[Annotated]:
-    folder = Path(str(files("services.extractor") / "goldset"))
-    articles = read_goldset(sorted(folder.glob("*.jsonl")))
-    return [each for each in articles if is_held_back(each.group)]
+    return [each for each in read_goldset(goldset_files()) if is_held_back(each.group)]
 
 
 def _read(file: str) -> list[Annotated]:

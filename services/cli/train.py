@@ -8,6 +8,7 @@ import typer
 
 from services.cli.output import console
 from services.evaluation.goldset import read_goldset
+from services.extractor.data_files import goldset_files
 from services.runtime.errors import ConfigurationError
 
 
@@ -46,8 +47,7 @@ def train(
         raise ConfigurationError(
             f"{error.name} is not installed", "Install the train extra: make train."
         ) from error
-    package = files("services.extractor")
-    paths = goldset or sorted(Path(str(package / "goldset")).glob("*.jsonl"))
-    folder = into or Path(str(package / "model"))
-    make(read_goldset(paths), folder, Recipe(epochs=epochs, seed=seed), console.print)
+    folder = into or Path(str(files("services.extractor") / "model"))
+    articles = read_goldset(goldset or goldset_files())
+    make(articles, folder, Recipe(epochs=epochs, seed=seed), console.print)
     console.print(f"Written to {folder}.")

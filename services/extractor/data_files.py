@@ -88,6 +88,11 @@ def model_file(name: str) -> bytes:
     return _bytes(files("services.extractor").joinpath("model", name))
 
 
+def goldset_files() -> list[Path]:
+    """Return the annotated set that is packaged, in order."""
+    return sorted(Path(str(files("services.extractor").joinpath("goldset"))).glob("*.jsonl"))
+
+
 def town_table() -> dict[str, NDArray[Any]]:
     """Return the columns of the table of the world's towns (GeoNames, CC BY 4.0).
 

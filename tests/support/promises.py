@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 import schemas
 from schemas import Article, Statement, StatementMessage
+from services.extractor.data_files import goldset_files
 from services.extractor.domain.extractor import Extractor
 from services.extractor.domain.outcome import Outcome
 from tests.support.builders import article
@@ -97,12 +98,10 @@ def bytes_of(title: str, text: str, language: str | None) -> bytes:
 
 def seeds(articles: int, seed: int = 20261124) -> list[bytes]:
     """Return articles of the annotated set, cut to a few sentences, for a fuzzer to begin with."""
-    folder = Path(schemas.__file__).parents[1] / "services" / "extractor" / "goldset"
     rng = random.Random(seed)
     lines = [
         json.loads(line)
-        for path in sorted(folder.glob("*.jsonl"))
-        if path.stem != "labels"
+        for path in goldset_files()
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     rng.shuffle(lines)

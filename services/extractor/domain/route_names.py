@@ -173,7 +173,7 @@ def after_noun(
     grammar: Grammar,
     *,
     plural: bool,
-    paired: bool = False,
+    paired: bool,
 ) -> list[Span]:
     """Return the names after a noun: "port of Odesa", "road from A to B", "ports of A and B".
 

@@ -1,6 +1,5 @@
 """`accesswatch evaluate`."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from services.evaluation.goldset import read_goldset
 from services.evaluation.held_back import is_held_back
+from services.extractor.data_files import goldset_files
 from services.runtime.errors import ExitCode
 from tests.integration.cli.conftest import Command
 from tests.support.extraction import use_word_extractor
@@ -146,8 +146,7 @@ def test_an_article_that_extraction_fails_on_is_named(accesswatch: Command, tmp_
 def test_without_a_file_the_crises_held_back_from_training_are_measured(
     accesswatch: Command,
 ) -> None:
-    folder = Path(str(files("services.extractor") / "goldset"))
-    everything = read_goldset(sorted(folder.glob("*.jsonl")))
+    everything = read_goldset(goldset_files())
     held_back = [each for each in everything if is_held_back(each.group)]
 
     figures = accesswatch("evaluate", "--all-languages", "--json").json

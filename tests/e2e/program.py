@@ -119,14 +119,33 @@ def _works_on(process: psutil.Process, data: str) -> bool:
     return False
 
 
-def services_of(data: Path) -> dict[str, psutil.Process]:
-    """Return the service processes themselves, without their leashes."""
-    return {
-        part.removeprefix("services."): process
-        for process in processes_of(data)
-        for part in process.cmdline()[2:3]
-        if part in {"services.poller", "services.extractor", "services.alerting"}
-    }
+def wait_for_service(
+    data: Path, name: str, *, other_than: int | None = None, seconds: float = 20.0
+) -> psutil.Process:
+    """Wait until a service's own process is there, and return it.
+
+    The run tells of a service when its leash starts, which is a little before the service does.
+
+    Args:
+        other_than: the id of a process that is not meant.
+
+    Raises:
+        AssertionError: it does not come.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        for process in processes_of(data):
+            if process.pid != other_than and _serves(process, name):
+                return process
+        assert time.monotonic() < deadline, f"no process of {name}"
+        time.sleep(POLL_SECONDS)
+
+
+def _serves(process: psutil.Process, name: str) -> bool:
+    """Tell whether a process is the service itself, not its leash."""
+    with suppress(psutil.Error):
+        return process.cmdline()[2:3] == [f"services.{name}"]
+    return False
 
 
 def all_end(data: Path, seconds: float) -> bool:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from services.runtime.errors import ExitCode
-from tests.e2e.program import Run, accesswatch, all_end, processes_of, running, services_of
+from tests.e2e.program import Run, accesswatch, all_end, processes_of, running, wait_for_service
 
 STOP_SECONDS = 10.0
 LEASH_SECONDS = 15.0
@@ -76,11 +76,11 @@ def test_a_second_run_on_the_same_folder_is_refused(run: Run, data: Path) -> Non
 def test_a_killed_service_is_started_again(run: Run, data: Path) -> None:
     run.wait_for("run +ready")
     run.wait_for(r"ALERT +\[")
-    killed = services_of(data)["alerting"]
+    killed = wait_for_service(data, "alerting")
     killed.kill()
     run.wait_for("service +restarting alerting")
     run.wait_for("service +started alerting", count=2)
-    assert services_of(data)["alerting"].pid != killed.pid
+    wait_for_service(data, "alerting", other_than=killed.pid)
 
 
 def test_a_killed_run_leaves_nothing_running_and_the_next_one_loses_nothing(

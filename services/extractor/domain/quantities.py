@@ -14,6 +14,9 @@ MOST = 20
 """Quantities that are given of a sentence."""
 _MEASURES = frozenset({"tonne", "kilogram", "litre", "pallet", "parcel"})
 """Units that goods follow at once in some languages: "70 Tonnen Mehl"."""
+_CARRYING = _MEASURES | {"truck", "vehicle", "convoy", "ship", "aircraft", "shipment"}
+"""Units that goods may be named of: never "15 prisoners of war"."""
+_YEARS = range(1900, 2100)
 _BETWEEN = 3
 """Words between a number and what is counted: "70 heavily laden aid trucks"."""
 _MOST_GOODS = 5
@@ -37,7 +40,7 @@ def quantities_of(reading: Reading, language: Language) -> tuple[Quantity, ...]:
     at = 0
     while at < len(tokens) and len(found) < MOST:
         number = _number(reading.text, tokens, at, words)
-        if number is None:
+        if number is None or _is_year(tokens, at, language.grammar):
             at += 1
             continue
         amount, after = number
@@ -46,8 +49,10 @@ def quantities_of(reading: Reading, language: Language) -> tuple[Quantity, ...]:
             at += 1
             continue
         name, last = unit
-        direct = words.direct and name in _MEASURES
-        goods = _goods(reading.text, tokens, last + 1, words, language.grammar, direct=direct)
+        goods = None
+        if name in _CARRYING:
+            direct = words.direct and name in _MEASURES
+            goods = _goods(reading.text, tokens, last + 1, words, language.grammar, direct=direct)
         end = goods[1] if goods else tokens[last].end
         found.append(
             Quantity(
@@ -88,7 +93,21 @@ def _number(
         after += 1
     if value is None and after < len(tokens) and tokens[after].lower in words.links:
         after += 1
+        if after < len(tokens) and words.numbers.get(tokens[after].lower, 0) is None:
+            # "hundreds of thousands of civilians"
+            return _number(text, tokens, after, words)
     return value, after
+
+
+def _is_year(tokens: Sequence[Token], at: int, grammar: Grammar) -> bool:
+    """Tell whether a number is a year: "all through 2016 convoys ran"."""
+    text = tokens[at].text
+    return (
+        at > 0
+        and text.isdecimal()
+        and int(text) in _YEARS
+        and tokens[at - 1].lower in grammar.prepositions
+    )
 
 
 def _unit(
@@ -99,10 +118,13 @@ def _unit(
         token = tokens[number]
         unit = words.unit(token.lower)
         if unit is not None:
-            return unit, number
+            following = tokens[number + 1 : number + 2]
+            # "50 wounded civilians"
+            whole = following and words.unit(following[0].lower) == unit
+            return unit, number + 1 if whole else number
         if token.text in STOPS or not token.text[0].isalpha():
             return None
-        if token.lower in grammar.small or token.lower in grammar.auxiliaries:
+        if token.lower in grammar.small | grammar.auxiliaries | grammar.passive:
             return None
     return None
 
@@ -124,7 +146,7 @@ def _goods(
         direct = False
     elif not direct:
         return None
-    first, last, joined = at, at - 1, False
+    first, last = at, at - 1
     for number in range(at, min(len(tokens), at + _MOST_GOODS)):
         token = tokens[number]
         if (
@@ -133,12 +155,13 @@ def _goods(
         ):
             break
         if token.lower in grammar.coordinators:
-            joined = True
             continue
-        if token.lower in grammar.small or token.text[0].isupper():
+        if token.lower in grammar.small | grammar.objects or token.text[0].isupper():
+            break
+        if words.ends_goods(token.lower, first=number == first):
             break
         last = number
-        if direct or joined:
+        if direct:
             break
     if last < first:
         return None

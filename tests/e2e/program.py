@@ -127,7 +127,10 @@ def wait_for_service(
     The run tells of a service when its leash starts, which is a little before the service does.
 
     Args:
+        data: folder that it works on.
+        name: of the service.
         other_than: the id of a process that is not meant.
+        seconds: how long to wait.
 
     Raises:
         AssertionError: it does not come.

@@ -114,6 +114,10 @@ class Grammar:
     """What may stand between a road and where it leads: "to"."""
     pair_links: frozenset[str] = _NONE
     """What may stand between a road and both of its ends: "between"."""
+    spanning: frozenset[str] = _NONE
+    """What stands between a bridge or road and what it crosses: "over"."""
+    within: frozenset[str] = _NONE
+    """What stands between a checkpoint and the town that it is in."""
     figurative: frozenset[str] = _NONE
     """How names of roads end that stand for something else: "Silk Road"."""
     ways: frozenset[str] = _NONE

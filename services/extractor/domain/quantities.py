@@ -149,16 +149,9 @@ def _goods(
     first, last = at, at - 1
     for number in range(at, min(len(tokens), at + _MOST_GOODS)):
         token = tokens[number]
-        if (
-            not token.text[0].isalpha()
-            or token.lower in grammar.passive | grammar.auxiliaries | grammar.relatives
-        ):
-            break
         if token.lower in grammar.coordinators:
             continue
-        if token.lower in grammar.small | grammar.objects or token.text[0].isupper():
-            break
-        if words.ends_goods(token.lower, first=number == first):
+        if _ends_goods(token, words, grammar, first=number == first):
             break
         last = number
         if direct:
@@ -166,3 +159,14 @@ def _goods(
     if last < first:
         return None
     return text[tokens[first].start : tokens[last].end], tokens[last].end
+
+
+def _ends_goods(token: Token, words: QuantityWords, grammar: Grammar, *, first: bool) -> bool:
+    """Tell whether a token is no part of the goods before it."""
+    return (
+        not token.text[0].isalpha()
+        or token.text[0].isupper()
+        or token.lower in grammar.small | grammar.objects | grammar.relatives
+        or token.lower in grammar.passive | grammar.auxiliaries
+        or words.ends_goods(token.lower, first=first)
+    )

@@ -10,6 +10,7 @@ from services.extractor.domain.phrases import Hit
 from services.extractor.domain.reading import Reading
 from services.extractor.domain.route_tokens import (
     CODE,
+    PARTICLES,
     Token,
     is_caseless,
     is_cue,
@@ -28,13 +29,11 @@ _DASHES = frozenset("-–—")
 _MARKS = frozenset("«»“”„\"'‘’")
 _OPENING = {"”": "“„”", "“": "„", "»": "«", "«": "»", '"': '"'}
 """The marks that may open what each mark closes."""
-_PARTICLES = frozenset(
-    {"al", "el", "ash", "as", "de", "du", "la", "le", "del", "da", "do", "dos", "das", "of"}
-)
 _NUMBERED = re.compile(
     r"(?<![\w-])(?:(?:RN|NH|EN|ERS|BR|RS|AH|MSR|RD|SR|NR|RR|GP|RP|NE)[ -]?\d{1,4}"
     r"|(?:Highway|Route|Road|Main Supply Route|Autopista|Autoroute|Ruta|Rodovia|Estrada Nacional"
     r"|Route Nationale|Carretera)\s\d{1,4})[A-Z]?(?![\w-])"
+    r"|(?<=\bthe )[ABNR]\d{1,2}(?![\w-])"
 )
 """A road by its number, wherever it stands."""
 
@@ -68,7 +67,9 @@ def chain_around(reading: Reading, span: Span) -> Span:
 _PART = re.compile(r"[^\W_][\w'’]{0,40}")
 
 
-def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) -> list[Span]:
+def before_noun(
+    reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool, of_towns: bool
+) -> list[Span]:
     """Return the names before a noun: "the Adre border crossing", "the A and B crossings".
 
     A single name is given with its noun, several that share a plural noun without it.
@@ -78,7 +79,8 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
     tokens = tokens_beside(reading.text, start, noun.start)
     if tokens and tokens[-1].text in _OPENING:
         return [] if plural else _in_marks(reading, tokens, grammar)
-    names = _names_back(reading, tokens, grammar, plural=plural)
+    named = reading.text[noun.start].isupper()
+    names = _names_back(reading, tokens, grammar, plural=plural, named=named or of_towns)
     if not names:
         return []
     if plural:
@@ -87,7 +89,6 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
     if _goes_on(reading.text, noun) or _is_actor(reading, *names[0]):
         return []
     alone = " " not in reading.text[first_start : noun.start].strip()
-    named = reading.text[noun.start].isupper()
     opens = first_start == sentence or (reading.text[first_start - 1] in _MARKS and not named)
     chained = any(dash in reading.text[first_start : noun.start] for dash in _DASHES)
     if opens and alone and not chained:
@@ -96,13 +97,13 @@ def before_noun(reading: Reading, noun: Hit, grammar: Grammar, *, plural: bool) 
 
 
 def _names_back(
-    reading: Reading, tokens: Sequence[Token], grammar: Grammar, *, plural: bool
+    reading: Reading, tokens: Sequence[Token], grammar: Grammar, *, plural: bool, named: bool
 ) -> list[Span]:
     """Return the names that tokens end with, the last one first; several before a plural."""
     names: list[Span] = []
     at = len(tokens) - 1
     while at >= 0 and len(names) < _MOST_NAMES:
-        first, covered = _name_back(reading, tokens, at, grammar)
+        first, covered = _name_back(reading, tokens, at, grammar, named=named)
         if first is None:
             break
         names.append((tokens[first].start, tokens[covered].end))
@@ -140,7 +141,7 @@ def _goes_on(text: str, noun: Hit) -> bool:
 
 
 def _name_back(
-    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar
+    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, *, named: bool
 ) -> tuple[int | None, int]:
     """Return the tokens that a name before its noun begins and ends with, walking back."""
     first: int | None = None
@@ -152,18 +153,44 @@ def _name_back(
             break
         if number < at and grammar.case_endings and token.text.endswith(grammar.case_endings):
             break
-        if is_name(token, grammar) and not is_nationality(reading, token):
+        if is_name(token, grammar) and not _is_owner(reading, tokens, number, grammar, named=named):
             if first is None:
                 last = number
             first = number
             words += 1
         elif first is None and number < at:
             break
-        elif token.text.lower() not in _PARTICLES and token.text not in _DASHES:
-            if first is None and number == at and token.text.lower() in grammar.route_adjectives:
+        elif token.text.lower() not in PARTICLES and token.text not in _DASHES:
+            if first is None and number == at and _may_stand_between(tokens, at, grammar):
                 continue
             break
     return first, max(last, at) if first is not None and last == at else last
+
+
+def _is_owner(
+    reading: Reading, tokens: Sequence[Token], number: int, grammar: Grammar, *, named: bool
+) -> bool:
+    """Say whether a word tells whose a route is: "the Turkish gate", not "Pan American Highway".
+
+    Args:
+        reading: the sentence.
+        tokens: before the route's noun.
+        number: of the word.
+        grammar: whose small words to go by.
+        named: a country or capital before the noun is in the name: "Manila North Road".
+    """
+    before = tokens[number - 1].text if number else ""
+    begins = not before[:1].isupper() or before.lower() in grammar.small
+    return begins and is_nationality(reading, tokens[number], placed=not named)
+
+
+def _may_stand_between(tokens: Sequence[Token], at: int, grammar: Grammar) -> bool:
+    """Say whether a word may stand between a name and its noun: the A-B "trek" route."""
+    word = tokens[at].text.lower()
+    chained = at > 0 and _is_chain(tokens[at - 1], grammar)
+    return word in grammar.route_adjectives or (
+        chained and word.isalpha() and word not in grammar.small | grammar.passive
+    )
 
 
 def after_noun(
@@ -190,10 +217,14 @@ def after_noun(
     stop = min(reading.sentence.end, noun.end + _WINDOW)
     tokens = tokens_beside(reading.text, noun.end, stop)
     names: list[Span] = []
-    linked = tokens and (tokens[0].text.lower() in linking or tokens[0].text in _MARKS)
+    linked = tokens and (
+        tokens[0].text.lower() in linking
+        or tokens[0].text in _MARKS
+        or (bool(linking & grammar.way_links) and _is_chain(tokens[0], grammar))
+    )
     at = _skip(tokens, 0, linking, grammar) if linked or not linking else -1
     link = tokens[0].text.lower() if tokens else ""
-    joins = grammar.coordinators if link in grammar.pair_links else grammar.ways
+    joins = grammar.ways | (grammar.coordinators if link in grammar.pair_links else frozenset())
     while 0 <= at < len(tokens) and len(names) < _MOST_NAMES:
         found = _name_on(reading, tokens, at, grammar, frozenset() if plural else joins)
         if found is None:
@@ -209,18 +240,29 @@ def after_noun(
     if not names:
         return []
     if plural:
-        return names if len(names) > 1 else []
+        return names if len(names) > 1 and link not in grammar.way_links else []
     first, last = names[0]
     if _is_actor(reading, first, last) or not _has_ends(
         reading, first, last, link, grammar, paired=paired
     ):
         return []
-    quoted = reading.text[first - 1] in _MARKS or CODE.fullmatch(reading.text[first:last])
+    if at < len(tokens) and tokens[at].text.lower() in grammar.settlements:
+        # "a street of the al-Mansoura district"
+        return []
+    chained = tokens[0].start == first and _is_chain(tokens[0], grammar)
+    quoted = (
+        chained or reading.text[first - 1] in _MARKS or CODE.fullmatch(reading.text[first:last])
+    )
     dashed = " – " in reading.text[first:last] or " — " in reading.text[first:last]
     dashed = dashed or " - " in reading.text[first:last]
     if quoted or dashed:
         return [(first, last)]
     return [(_with_adjectives(reading, noun.start, grammar), last)]
+
+
+def _is_chain(token: Token, grammar: Grammar) -> bool:
+    """Say whether a word names a road by its places: the corridor "Goris-Lachin-Khankendi"."""
+    return any(dash in token.text for dash in _DASHES) and is_name(token, grammar)
 
 
 def _is_actor(reading: Reading, first: int, last: int) -> bool:
@@ -238,7 +280,7 @@ def _has_ends(
     """Say whether what follows "from", "to" or "between" names a road by where it leads."""
     words = [word.lower() for word in reading.text[first:last].split()]
     if link in grammar.pair_links:
-        joined = sum(word in grammar.coordinators for word in words) == 1
+        joined = sum(word in grammar.coordinators | grammar.ways for word in words) == 1
         return joined and not all(_ends_in_country(reading, first, last))
     if link in grammar.way_links:
         both = any(word in grammar.ways - grammar.coordinators for word in words)
@@ -287,7 +329,7 @@ def _name_on(
                 break
         elif (
             token.text in _DASHES
-            or token.text.lower() in _PARTICLES
+            or token.text.lower() in PARTICLES
             or (token.text.lower() in joins and last is not None)
         ):
             continue

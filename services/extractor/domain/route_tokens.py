@@ -15,6 +15,12 @@ _DEMONYMS = ("ian", "ican", "ish", "ese", "raeli", "raqi")
 """How English adjectives of nationality end."""
 
 
+PARTICLES = frozenset(
+    {"al", "el", "ash", "as", "au", "de", "du", "la", "le", "del", "da", "do", "dos", "das", "of"}
+)
+"""Small words within a name: "Port-au-Prince"."""
+
+
 class Token(NamedTuple):
     """A word or mark."""
 
@@ -46,18 +52,27 @@ def is_name(token: Token, grammar: Grammar) -> bool:
     ):
         return False
     parts = re.split(r"[/-]", word)
-    if any(part and part[0].islower() for part in parts[1:]):
+    if any(part and part[0].islower() and part not in PARTICLES for part in parts[1:]):
         return False
     return word.lower() not in grammar.small
 
 
-def is_nationality(reading: Reading, token: Token) -> bool:
-    """Say whether a word is an adjective of nationality: "Turkish" in "Turkish crossings"."""
+def is_nationality(reading: Reading, token: Token, *, placed: bool = True) -> bool:
+    """Say whether a word is an adjective of nationality: "Turkish" in "Turkish crossings".
+
+    Args:
+        reading: the sentence.
+        token: the word.
+        placed: whether a country's or capital's name counts too, which stands for a government.
+    """
+    uses = {"nationality", "place"} if placed else {"nationality"}
     if token.text.endswith(_DEMONYMS):
         return True
+    # A chain of places is a road's name: "Juba-Bentiu", though Juba alone means a government.
     return any(
         name.start == token.start
-        and name.entry.use in {"nationality", "place"}
+        and name.entry.use in uses
+        and (name.end == token.end or reading.text[name.end] not in "-–/")
         and name.end <= token.end
         for name in reading.names
     )

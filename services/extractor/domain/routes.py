@@ -1,6 +1,7 @@
 """Routes in a sentence: the gazetteer's, and names beside a word such as "crossing"."""
 
 from schemas import RouteMention
+from services.extractor.domain.datelines import after_dateline
 from services.extractor.domain.gazetteer import Route
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.names import Name
@@ -20,6 +21,12 @@ _TELLING = ("open", "closed", "reopened", "blocked")
 """What is said of routes more than of towns."""
 _WAYS = frozenset({"road", "corridor"})
 """Kinds that lead from one place to another."""
+_STANDING = frozenset({"checkpoint", "crossing", "airport"})
+"""Kinds that stand at one place: "the checkpoint in Zolote"."""
+_OF_TOWNS = frozenset({"port", "airport"})
+"""Kinds that a town's name goes before, a capital's too: "Monrovia harbour"."""
+_SPANNING = frozenset({"road", "bridge"})
+"""Kinds that lead over something."""
 _MARKS = ".,;:'’\"”"
 _JOINT = 8
 """Characters that join one name to another."""
@@ -77,35 +84,55 @@ class _Finder:
         touched = [s for s in self.found if s[0] < span[1] and span[0] < s[1]]
         if not touched:
             self.found[span] = (route_id, kind)
-        elif len(touched) == 1 and span[0] < touched[0][0] and touched[0][1] <= span[1]:
+        elif len(touched) == 1 and span[0] <= touched[0][0] and touched[0][1] <= span[1]:
             self.found[span] = self.found.pop(touched[0])
 
     def gazetteer(self) -> None:
         """Note the gazetteer's names, with the noun and the places tied to them."""
+        begin = after_dateline(self.reading)
         for name in self.reading.names:
             route = name.entry.of
-            if isinstance(route, Route) and self._is_meant(name):
+            if name.start >= begin and isinstance(route, Route) and self._is_meant(name):
                 span = chain_around(self.reading, (name.start, name.end))
                 self.add(self._with_noun(span), route.id, route.kind)
 
     def by_noun(self) -> None:
         """Note names beside a route's noun, the longest nouns first."""
         for noun in sorted(self.nouns, key=lambda cue: (cue.start, -cue.end)):
-            kind = self.lexicon.keys[noun.key].removeprefix(_PREFIX)
+            kind = self._kind(noun)
             cut = self._base(noun)
             plural = (
                 self.reading.text[noun.start : noun.end].lower() in self.language.grammar.plurals
             )
-            grammar, linking = self.language.grammar, self.language.after_route_noun
-            if kind in _WAYS:
-                linking |= grammar.way_links | grammar.pair_links
-            spans = before_noun(self.reading, cut, grammar, plural=plural) or after_noun(
+            grammar = self.language.grammar
+            linking = self._links(noun, kind)
+            of_towns = kind in _OF_TOWNS and not plural
+            spans = before_noun(
+                self.reading, cut, grammar, plural=plural, of_towns=of_towns
+            ) or after_noun(
                 self.reading, cut, linking, grammar, plural=plural, paired=kind == "road"
             )
             for span in spans:
                 name = self.reading.text[span[0] : span[1]].lower()
                 if not name.endswith(tuple(grammar.figurative)):
                     self.add(span, None, kind)
+
+    def _links(self, noun: Hit, kind: str) -> frozenset[str]:
+        """Return what may stand between a noun and the name after it."""
+        grammar, linking = self.language.grammar, self.language.after_route_noun
+        if kind not in _SPANNING:
+            linking -= grammar.spanning
+        if kind in _STANDING:
+            before = self.reading.text[self.reading.sentence.start : noun.start].split()
+            if before and before[-1].lower() in grammar.definite:
+                linking |= grammar.within
+        if kind in _WAYS:
+            linking |= grammar.way_links | grammar.pair_links
+        return linking
+
+    def _kind(self, noun: Hit) -> str:
+        """Return what a noun calls a route: `road`, `crossing`."""
+        return self.lexicon.keys[noun.key].removeprefix(_PREFIX)
 
     def _base(self, noun: Hit) -> Hit:
         """Return a noun without its case ending: "yolu" of "yolunun"."""
@@ -136,7 +163,7 @@ class _Finder:
         if name.entry.use != "bare":
             written = self.reading.text[name.start : name.end]
             ways = self.language.grammar.ways
-            return bool(self.nouns) or not any(f" {way} " in written for way in ways)
+            return self._is_led_to(name) or not any(f" {way} " in written for way in ways)
         if any(0 <= noun.start - name.end <= 1 for noun in self.nouns):
             return True
         if self._goes_on(name):
@@ -146,6 +173,14 @@ class _Finder:
             or self._is_way(name)
             or self._is_harbour(name)
             or self._is_joined(name)
+        )
+
+    def _is_led_to(self, name: Name) -> bool:
+        """Say whether a road's noun stands at a name: "road from A to B", "A to B road"."""
+        return any(
+            self._kind(noun) in _WAYS
+            and (0 <= noun.start - name.end <= 1 or 0 <= name.start - noun.end <= _JOINT)
+            for noun in self.nouns
         )
 
     def _goes_on(self, name: Name) -> bool:

@@ -40,6 +40,10 @@ class Appositions:
             if opening <= 0 or self._is_clause(tokens, opening + 1, comma):
                 return None
             found = self._before_comma(reading, tokens, opening, verbs)
+            if found is not None and not found.is_person:
+                # "Marta Ferreira, deputy head of the mission, who is in Yerevan, said"
+                person = self.subject_before(reading, tokens, opening, verbs)
+                return person if person is not None and person.is_person else found
             if found is not None:
                 return found
         return None

@@ -63,7 +63,31 @@ class Attributor:
             for candidate in self._candidates(reading, tokens, cue, Phrase(first, last)):
                 if best is None or candidate[0] < best[0]:
                     best = candidate
+        for candidate in self._accounts(reading, tokens):
+            if best is None or candidate[0] < best[0]:
+                best = candidate
         return best[1] if best else None
+
+    def _accounts(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Ranked]:
+        """Yield whose account a sentence gives: "in Goren's view", "by the UN's count"."""
+        for number in range(2, len(tokens)):
+            if tokens[number].lower not in self.grammar.accounts:
+                continue
+            owner = tokens[number - 1]
+            name = owner.text.removesuffix("'s").removesuffix("’s")
+            if name == owner.text or not owner.is_capital:
+                continue
+            first = number - 1
+            while first and (
+                tokens[first - 1].is_capital or tokens[first - 1].lower in self.grammar.determiners
+            ):
+                first -= 1
+            if first and tokens[first - 1].lower in self.grammar.prepositions:
+                end = owner.end - len(owner.text) + len(name)
+                stripped = [*tokens[: number - 1], Token(name, owner.start, end, name.lower())]
+                found = self.naming.speaker(reading, stripped, Phrase(first, number - 1))
+                if found is not None:
+                    yield _OUTER, found
 
     def _finite(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[int]:
         """Yield where the reporting verbs of a sentence begin that a clause may end before."""
@@ -93,7 +117,7 @@ class Attributor:
         """Yield who follows "according to"; an outlet there gives way to whoever speaks."""
         if at.last + 1 < len(tokens) and tokens[at.last + 1].start in self._verbs:
             return
-        phrase = self.phrases.following(tokens, at.last + 1)
+        phrase = self._past_issued(tokens, self.phrases.following(tokens, at.last + 1))
         found = self.naming.speaker(reading, tokens, phrase)
         if found is None or phrase is None:
             return
@@ -105,6 +129,18 @@ class Attributor:
         lower = not tokens[phrase.first].is_capital
         outlet = self._is_outlet(tokens, phrase)
         yield (_OUTER if enclosed and (known or lower) and not outlet else _INNER), found
+
+    def _past_issued(self, tokens: Sequence[Token], phrase: Phrase | None) -> Phrase | None:
+        """Return whoever follows "an update issued by"; the phrase itself where nobody does."""
+        grammar = self.grammar
+        if phrase is None or phrase.last + 1 >= len(tokens):
+            return phrase
+        told = any(
+            token.lower in grammar.utterances for token in tokens[phrase.first : phrase.last + 1]
+        )
+        if not told or tokens[phrase.last + 1].lower not in grammar.agents:
+            return phrase
+        return self.phrases.following(tokens, phrase.last + 2) or phrase
 
     def _subject_first(
         self, reading: Reading, tokens: Sequence[Token], at: Phrase
@@ -130,7 +166,7 @@ class Attributor:
         if self._is_enclitic(tokens, at):
             yield _OUTER, _somebody(tokens, at)
             return
-        if self._is_hearsay(tokens, at):
+        if self._is_hearsay(tokens, at) or self._only_goes_on(tokens, at):
             return
         before = self.phrases.before_group(tokens, at.first)
         if before is None:
@@ -151,6 +187,17 @@ class Attributor:
             yield _MAIN, apposed
         elif self.grammar.pro_drop:
             yield _MAIN, _somebody(tokens, at)
+
+    def _only_goes_on(self, tokens: Sequence[Token], at: Phrase) -> bool:
+        """Say whether something goes on in a sentence, and not a speaker: "went on using"."""
+        words = " ".join(token.lower for token in tokens[at.first : at.last + 1])
+        following = tokens[at.last + 1 : at.last + 2]
+        return (
+            words in self.grammar.resuming
+            and bool(following)
+            and following[0].text not in STOPS
+            and following[0].text != QUOTE
+        )
 
     def _is_hearsay(self, tokens: Sequence[Token], at: Phrase) -> bool:
         """Say whether a verb is passive by its infinitive: "said to be", not "said to him"."""

@@ -15,7 +15,7 @@ QUOTE = '"'
 """The token that stands for a quotation."""
 _LONGEST_BRACKET = 100
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){1,5}(?=[\s,’'])|[^\W_][\w'’&/]{0,40}(?:[-.‑][\w'’&/]{1,40}){0,5}|\S"
+    r"(?:[A-Z]\.){1,5}(?=[\s,’'])|[^\W_][\w'’&/]{0,40}(?:(?:\.-|[-.‑])[\w'’&/]{1,40}){0,5}|\S"
 )
 _DOTTED = 12
 """Characters of an abbreviated title: "Brig.-Gen."."""
@@ -111,7 +111,8 @@ def _token(match: re.Match[str], end: int, titles: frozenset[str]) -> Token:
     """Return a match as a token, with the dot that an abbreviated office ends with."""
     text, (start, stop), word = match.string, match.span(), match[0]
     lower = word.lower()
-    if stop + 1 < end and text[stop] == "." and len(word) < _DOTTED and lower in titles:
+    titled = lower.rpartition("-")[2] in titles
+    if stop + 1 < end and text[stop] == "." and len(word) < _DOTTED and titled:
         return Token(f"{word}.", start, stop + 1, f"{lower}.")
     return Token(word, start, stop, lower)
 

@@ -41,6 +41,8 @@ class Grammar:
     """What then follows the speaker: "as"."""
     transitive: frozenset[str] = _NONE
     """Verbs of speech that an object follows, never their subject: "told"."""
+    resuming: frozenset[str] = _NONE
+    """Verbs of speech only where nothing follows them: she "went on"."""
     denying: frozenset[str] = _NONE
     """Verbs that turn a claim down; whoever denies has the last word of a sentence."""
     hearsay: frozenset[str] = _NONE
@@ -51,6 +53,8 @@ class Grammar:
     """"his", "its": stand for a person or body before what it said or wrote."""
     utterances: frozenset[str] = _NONE
     """What is said or written: "statement"."""
+    accounts: frozenset[str] = _NONE
+    """What a claim is somebody's by: in X's "words"."""
     authored: frozenset[str] = _NONE
     """What stands between it and its author: "by"."""
     modifiers: frozenset[str] = _NONE

@@ -99,6 +99,9 @@ class Naming:
             for token in tokens[phrase.first : at]
             if token.lower not in self.grammar.determiners and not is_title(token.text, self.titles)
         ]
+        if before and before[-1].lower in self.grammar.coordinators:
+            # "the Minister for Trade and Civic Equality"
+            return not any(token.lower in self.grammar.prepositions for token in before)
         return not (before and before[-1].lower in self.grammar.prepositions)
 
     def _may_speak(self, reading: Reading, tokens: Sequence[Token], phrase: Phrase) -> bool:

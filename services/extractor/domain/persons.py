@@ -67,7 +67,7 @@ def name_of(
     for number, (at, word) in enumerate(words):
         bare = word.rstrip(".")
         covered = any(
-            name.start <= at < name.end and not _is_known_person(reading, name, grammar)
+            name.start <= at < name.end and not _is_known_person(reading, name, grammar, titles)
             for name in reading.names
         )
         before = is_title(word, titles) or word.lower() in grammar.small or covered
@@ -87,14 +87,17 @@ def _is_acronym(words: Sequence[tuple[int, str]]) -> bool:
     return last.isupper() and last.isalpha() and not all(word.isupper() for _, word in words)
 
 
-def _is_known_person(reading: Reading, name: Name, grammar: Grammar) -> bool:
+def _is_known_person(
+    reading: Reading, name: Name, grammar: Grammar, titles: frozenset[str]
+) -> bool:
     """Say whether a gazetteer's name is a person's, who stands for the actor."""
     words = reading.text[name.start : name.end].split()
+    before = reading.text[reading.sentence.start : name.start].rstrip(" ,").rpartition(" ")[2]
     return (
         name.entry.use == "always"
-        and name.entry.of.kind in _LED_BY_PERSONS
+        and (name.entry.of.kind in _LED_BY_PERSONS or is_title(before, titles))
         and len(words) > 1
-        and all(word[0].isupper() and not word.isupper() for word in words)
+        and all(word in PARTICLES or (word[0].isupper() and not word.isupper()) for word in words)
         and not any(word.lower() in grammar.bodies for word in words)
     )
 

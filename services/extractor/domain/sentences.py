@@ -130,7 +130,7 @@ def _goes_on_at(text: str, at: int, end: int) -> bool:
     """Say whether the sentence goes on: in lower case, in one word, or after a title."""
     if text[at - 1] == "." and at < end and text[at].isalnum():
         return True
-    if text[max(0, at - 5) : at].rpartition(" ")[2].lstrip('“"[(') in _TITLES:
+    if text[max(0, at - 5) : at].rpartition(" ")[2].lstrip('“"[(-') in _TITLES:
         return True
     for char in text[at : min(end, at + _GAP)]:
         if char.isalnum():

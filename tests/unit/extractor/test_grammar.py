@@ -101,9 +101,9 @@ def test_no_text_makes_the_grammar_fail(text: str, code: str) -> None:
 def test_time_grows_with_length(piece: str) -> None:
     def seconds(count: int) -> float:
         text = piece * count
-        start = time.perf_counter()
+        start = time.process_time()
         analyse(text, "en")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     short, long = seconds(500), seconds(5000)

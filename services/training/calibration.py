@@ -35,6 +35,8 @@ class Opinions:
     reader: Mapping[str, Doubles] | None
     gate: float
     language: str
+    is_lead: bool = False
+    """Whether it is of the first sentences of an article only."""
 
     def first(self, sentences: int, gate: float) -> "Opinions":
         """Return what the models say of an article's first sentences, given its gate's score."""
@@ -44,6 +46,7 @@ class Opinions:
             self.reader and {name: values[:sentences] for name, values in self.reader.items()},
             gate,
             self.language,
+            is_lead=True,
         )
 
 

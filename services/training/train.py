@@ -20,6 +20,7 @@ from services.evaluation.goldset import Annotated
 from services.evaluation.held_back import fold_of, is_held_back
 from services.extractor.adapters.onnx_reader import OnnxReader
 from services.extractor.domain.gate import gate_score
+from services.extractor.domain.judgement import read_judgement
 from services.extractor.domain.lexicon import load_lexicon
 from services.extractor.domain.linear import LinearModel
 from services.extractor.domain.names import load_names
@@ -29,6 +30,7 @@ from services.extractor.domain.windows import Tokens
 from services.training.agreement import agreement
 from services.training.calibration import Opinions, calibrate
 from services.training.export import export
+from services.training.figures import figures
 from services.training.linear import train_linear
 from services.training.network import Reader
 from services.training.reader import Recipe, answer, train_reader
@@ -131,7 +133,11 @@ def weigh(samples: Sequence[Sample], encoder: Path, recipe: Recipe, tell: Tell) 
         gates = [each for each in linear if each.language in languages]
         read_by = both if languages[0] in READ else linear
         opinions = [each for each in read_by if each.language in languages]
-        groups.append({"languages": languages, **calibrate(opinions, gates)})
+        fitted = calibrate(opinions, gates)
+        groups.append({"languages": languages, **fitted})
+        whole = [each for each in opinions if not each.is_lead]
+        for line in figures(whole, read_judgement(fitted)):
+            tell(f"on crises that the models had not seen, {line}")
     return {"heads": HEADS, "groups": groups}
 
 

@@ -12,6 +12,7 @@ from services.extractor.domain.reading import read
 from services.extractor.domain.windows import Tokens
 from services.training.alignment import align
 from services.training.calibration import Opinions, best_threshold, calibrate, f1
+from services.training.figures import figures
 from services.training.linear import fit_logistic, train_linear
 from services.training.samples import Sample, sample, windows_of
 
@@ -125,3 +126,9 @@ def test_a_judgement_follows_the_better_opinion() -> None:
     assert set(judgement.detection) == set(SIGNS)
     assert judgement.reads
     assert judgement.gate < 10
+
+    english, french = figures(opinions, judgement)
+
+    assert english.startswith("en: 30 articles")
+    assert "F1 100.0%" in english
+    assert french.startswith("fr: 30 articles")

@@ -36,7 +36,7 @@ def agreement(
             for row, part in zip(found, window.own, strict=True):
                 wanted = answers[each.article.id, part.sentence]
                 alike.append(_verdict(row) == _verdict(np.concatenate([*wanted.values()])))
-    share = float(np.mean(alike))
+    share = float(np.mean(alike)) if alike else 0.0
     if share < LEAST:
         raise ConfigurationError(
             f"the exported network agrees with the trained one on {share:.1%} of sentences only",

@@ -8,6 +8,8 @@
 """
 
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -77,16 +79,19 @@ def train(articles: Iterable[Annotated], folder: Path, recipe: Recipe, tell: Tel
     tell("training on all of them")
     linear = train_linear(samples)
     reader = train_reader(_readable(samples), encoder, MARKS, recipe, tell)
-    folder.mkdir(parents=True, exist_ok=True)
-    export(reader, folder / "reader.onnx")
-    (folder / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
-    write_linear(linear, folder / "linear.npz")
-    write_judgement(judgement, folder / "judgement.json")
-    exported = OnnxReader(
-        (folder / "reader.onnx").read_bytes(), (folder / "tokenizer.json").read_bytes()
-    )
-    share = agreement(reader, exported, _readable(samples)[:COMPARED], MARKS)
-    tell(f"the exported reader agrees with the trained one on {share:.1%} of sentences")
+    with tempfile.TemporaryDirectory() as made:
+        files_made = Path(made)
+        export(reader, files_made / "reader.onnx")
+        (files_made / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
+        write_linear(linear, files_made / "linear.npz")
+        write_judgement(judgement, files_made / "judgement.json")
+        exported = OnnxReader(
+            (files_made / "reader.onnx").read_bytes(), (files_made / "tokenizer.json").read_bytes()
+        )
+        share = agreement(reader, exported, _readable(samples)[:COMPARED], MARKS)
+        tell(f"the exported reader agrees with the trained one on {share:.1%} of sentences")
+        # Only models that have passed take the place of those in use.
+        shutil.copytree(files_made, folder, dirs_exist_ok=True)
 
 
 def prepare(articles: Iterable[Annotated], tokenizer: Path) -> list[Sample]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Sequence
 
-from services.extractor.domain.clauses import STOPS, Token
+from services.extractor.domain.clauses import STOPS, Token, index_at
 from services.extractor.domain.naming import Attribution, Naming
-from services.extractor.domain.noun_phrases import MOST_WORDS, NounPhrases
+from services.extractor.domain.noun_phrases import MOST_WORDS, NounPhrases, Phrase
+from services.extractor.domain.persons import is_title
 from services.extractor.domain.reading import Reading
 
 _REACH = 40
@@ -29,24 +30,57 @@ class Appositions:
         self.naming = naming
 
     def subject_before(
-        self, reading: Reading, tokens: Sequence[Token], comma: int, verbs: Container[int]
+        self,
+        reading: Reading,
+        tokens: Sequence[Token],
+        comma: int,
+        verbs: Container[int],
+        most: int = _MOST_COMMAS,
     ) -> Attribution | None:
-        """Return the subject before an apposition that closes at a comma: "X, of Y, said"."""
+        """Return the subject before an apposition that closes at a comma: "X, of Y, said".
+
+        Args:
+            reading: the sentence.
+            tokens: its tokens.
+            comma: number of the comma.
+            verbs: where verbs begin that end a clause before it.
+            most: commas that are looked back over.
+        """
         if tokens[comma].text not in _COMMAS:
             return None
         opening = comma
-        for _ in range(_MOST_COMMAS):
+        for left in range(most - 1, -1, -1):
             opening = self._comma_before(tokens, opening)
             if opening <= 0 or self._is_clause(tokens, opening + 1, comma):
                 return None
             found = self._before_comma(reading, tokens, opening, verbs)
-            if found is not None and not found.is_person:
-                # "Marta Ferreira, deputy head of the mission, who is in Yerevan, said"
-                person = self.subject_before(reading, tokens, opening, verbs)
-                return person if person is not None and person.is_person else found
             if found is not None:
-                return found
+                return self._whose_office(reading, tokens, opening, verbs, found, left)
         return None
+
+    def _whose_office(
+        self,
+        reading: Reading,
+        tokens: Sequence[Token],
+        comma: int,
+        verbs: Container[int],
+        found: Attribution,
+        most: int,
+    ) -> Attribution:
+        """Return who begins the clause and holds the office that was found, or what was found.
+
+        "Marta Ferreira, deputy head of the mission, who is in Yerevan, said".
+        """
+        first, last = index_at(tokens, found.start), index_at(tokens, found.end - 1)
+        if found.is_person or not self.naming.has_office(tokens, Phrase(first, last)):
+            return found
+        person = self.subject_before(reading, tokens, comma, verbs, most)
+        if person is None or not person.is_person:
+            return found
+        at = index_at(tokens, person.start)
+        while at and is_title(tokens[at - 1].text, self.naming.titles):
+            at -= 1
+        return person if at == 0 or tokens[at - 1].text in STOPS else found
 
     def _is_clause(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Say whether a verb of its own stands between commas, and no relative word before it."""

@@ -7,7 +7,7 @@ between commas or quotation marks, then the first clause's.
 from collections.abc import Iterator, Sequence
 
 from services.extractor.domain.appositions import Appositions
-from services.extractor.domain.clauses import QUOTE, STOPS, Token, index_at
+from services.extractor.domain.clauses import QUOTE, STOPS, Token, index_at, owner_in
 from services.extractor.domain.inversion import Inversion
 from services.extractor.domain.lexicon import Language, Lexicon
 from services.extractor.domain.naming import Attribution, Naming
@@ -70,24 +70,27 @@ class Attributor:
 
     def _accounts(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Ranked]:
         """Yield whose account a sentence gives: "in Goren's view", "by the UN's count"."""
+        grammar = self.grammar
         for number in range(2, len(tokens)):
-            if tokens[number].lower not in self.grammar.accounts:
-                continue
             owner = tokens[number - 1]
-            name = owner.text.removesuffix("'s").removesuffix("’s")
-            if name == owner.text or not owner.is_capital:
+            name = owner_in(owner.text)
+            if tokens[number].lower not in grammar.accounts or name is None:
                 continue
             first = number - 1
             while first and (
-                tokens[first - 1].is_capital or tokens[first - 1].lower in self.grammar.determiners
+                tokens[first - 1].is_capital or tokens[first - 1].lower in grammar.determiners
             ):
                 first -= 1
-            if first and tokens[first - 1].lower in self.grammar.prepositions:
-                end = owner.end - len(owner.text) + len(name)
-                stripped = [*tokens[: number - 1], Token(name, owner.start, end, name.lower())]
-                found = self.naming.speaker(reading, stripped, Phrase(first, number - 1))
-                if found is not None:
-                    yield _OUTER, found
+            if not owner.is_capital or not first:
+                continue
+            if tokens[first - 1].lower not in grammar.accountable:
+                continue
+            end = owner.start + len(name)
+            bare = [*tokens[: number - 1], Token(name, owner.start, end, name.lower())]
+            found = self.naming.speaker(reading, bare, Phrase(first, number - 1))
+            if found is not None:
+                enclosed = first == 1 or tokens[first - 2].text in STOPS
+                yield _OUTER if enclosed else _INNER, found
 
     def _finite(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[int]:
         """Yield where the reporting verbs of a sentence begin that a clause may end before."""
@@ -135,10 +138,7 @@ class Attributor:
         grammar = self.grammar
         if phrase is None or phrase.last + 1 >= len(tokens):
             return phrase
-        told = any(
-            token.lower in grammar.utterances for token in tokens[phrase.first : phrase.last + 1]
-        )
-        if not told or tokens[phrase.last + 1].lower not in grammar.agents:
+        if not self._tells(tokens, phrase) or tokens[phrase.last + 1].lower not in grammar.agents:
             return phrase
         return self.phrases.following(tokens, phrase.last + 2) or phrase
 
@@ -196,7 +196,7 @@ class Attributor:
             words in self.grammar.resuming
             and bool(following)
             and following[0].text not in STOPS
-            and following[0].text != QUOTE
+            and following[0].lower not in self.grammar.subordinators
         )
 
     def _is_hearsay(self, tokens: Sequence[Token], at: Phrase) -> bool:
@@ -254,12 +254,14 @@ class Attributor:
         if passive and tokens[at.first].lower not in grammar.transitive:
             phrase = self.phrases.following(tokens, by + 1)
             found = self.naming.speaker(reading, tokens, phrase)
-            told = phrase and any(
-                token.lower in grammar.utterances
-                for token in tokens[phrase.first : phrase.last + 1]
-            )
+            told = phrase is not None and self._tells(tokens, phrase)
             if found is not None and not told:
                 yield _MAIN, found
+
+    def _tells(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        """Say whether a phrase is about something said or written."""
+        words = tokens[phrase.first : phrase.last + 1]
+        return any(token.lower in self.grammar.utterances for token in words)
 
     def _with_subject(
         self, reading: Reading, tokens: Sequence[Token], at: Phrase, before: int

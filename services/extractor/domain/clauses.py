@@ -125,6 +125,16 @@ def _closed(text: str, at: int, end: int) -> int:
     return text.find(partner, at, min(end, at + _LONGEST_BRACKET)) + 1
 
 
+def owner_in(word: str) -> str | None:
+    """Return whose something is: "Goren" in "Goren's", "States" in "States'"; None for others."""
+    for mark in "'’":
+        if word.endswith(f"{mark}s"):
+            return word[:-2]
+        if word.endswith(f"s{mark}"):
+            return word[:-1]
+    return None
+
+
 def index_at(tokens: Sequence[Token], place: int) -> int:
     """Return the number of the first token that ends after a place."""
     low, high = 0, len(tokens)

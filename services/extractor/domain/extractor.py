@@ -44,7 +44,7 @@ from services.extractor.domain.speakers import speakers_of
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
-RULES_VERSION = "0.4.0"
+RULES_VERSION = "0.5.0"
 """Changes whenever this package's code may give another answer for the same article."""
 
 

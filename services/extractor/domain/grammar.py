@@ -55,6 +55,8 @@ class Grammar:
     """What is said or written: "statement"."""
     accounts: frozenset[str] = _NONE
     """What a claim is somebody's by: in X's "words"."""
+    accountable: frozenset[str] = _NONE
+    """What stands before whose account it is: "in" X's words."""
     authored: frozenset[str] = _NONE
     """What stands between it and its author: "by"."""
     modifiers: frozenset[str] = _NONE
@@ -114,6 +116,8 @@ class Grammar:
     """True where prefixes are written together with a noun, as in Arabic."""
     settlements: frozenset[str] = _NONE
     """What may stand between a route's noun and its name: "the town of"."""
+    regions: frozenset[str] = _NONE
+    """What after a name makes it no route's: "a street of the X district"."""
     way_links: frozenset[str] = _NONE
     """What may stand between a road and where it leads: "to"."""
     pair_links: frozenset[str] = _NONE

@@ -100,9 +100,16 @@ class Naming:
             if token.lower not in self.grammar.determiners and not is_title(token.text, self.titles)
         ]
         if before and before[-1].lower in self.grammar.coordinators:
-            # "the Minister for Trade and Civic Equality"
-            return not any(token.lower in self.grammar.prepositions for token in before)
+            return not self._is_portfolio(tokens[phrase.first], before[:-1])
         return not (before and before[-1].lower in self.grammar.prepositions)
+
+    def _is_portfolio(self, opening: Token, before: Sequence[Token]) -> bool:
+        """Say whether words go on with "and" in an office: "Minister for Trade and Equality"."""
+        at = len(before)
+        while at and before[at - 1].is_capital:
+            at -= 1
+        linked = 0 < at < len(before) and before[at - 1].lower in self.grammar.prepositions
+        return linked and opening.lower not in self.grammar.bodies
 
     def _may_speak(self, reading: Reading, tokens: Sequence[Token], phrase: Phrase) -> bool:
         grammar = self.grammar
@@ -161,8 +168,8 @@ class Naming:
     def _surname(self, text: str, start: int, end: int) -> Attribution | None:
         """Return a person who goes by a surname that the article has given in full."""
         for word in text[start:end].split():
-            bare = word.strip(",.’'\"”“").removesuffix("'s").removesuffix("’s")
-            if bare in self.surnames and bare == word.strip(",.’'\"”“"):
+            bare = word.strip(",.’'\"”“")
+            if bare in self.surnames:
                 at = text.index(bare, start)
                 return Attribution(at, at + len(bare), is_person=True)
         return None

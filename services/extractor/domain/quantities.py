@@ -16,6 +16,8 @@ _MEASURES = frozenset({"tonne", "kilogram", "litre", "pallet", "parcel"})
 """Units that goods follow at once in some languages: "70 Tonnen Mehl"."""
 _CARRYING = _MEASURES | {"truck", "vehicle", "convoy", "ship", "aircraft", "shipment"}
 """Units that goods may be named of: never "15 prisoners of war"."""
+_HIGHEST = 1e15
+"""What is counted higher is no amount: "a million million million"."""
 _YEARS = range(1900, 2100)
 _BETWEEN = 3
 """Words between a number and what is counted: "70 heavily laden aid trucks"."""
@@ -40,7 +42,7 @@ def quantities_of(reading: Reading, language: Language) -> tuple[Quantity, ...]:
     at = 0
     while at < len(tokens) and len(found) < MOST:
         number = _number(reading.text, tokens, at, words)
-        if number is None or _is_year(tokens, at, language.grammar):
+        if number is None or _is_year(tokens, at, words):
             at += 1
             continue
         amount, after = number
@@ -84,12 +86,15 @@ def _number(
             if match is None or match.end() < token.end:
                 return None
             value = float(match[0].replace(",", "."))
+            while after < len(tokens) and tokens[after].start < match.end():
+                after += 1
     elif token.lower in words.numbers:
         value = words.numbers[token.lower]
     else:
         return None
     while after < len(tokens) and tokens[after].lower in words.scales:
         value = None if value is None else value * words.scales[tokens[after].lower]
+        value = None if value is not None and value > _HIGHEST else value
         after += 1
     if value is None and after < len(tokens) and tokens[after].lower in words.links:
         after += 1
@@ -99,14 +104,11 @@ def _number(
     return value, after
 
 
-def _is_year(tokens: Sequence[Token], at: int, grammar: Grammar) -> bool:
-    """Tell whether a number is a year: "all through 2016 convoys ran"."""
+def _is_year(tokens: Sequence[Token], at: int, words: QuantityWords) -> bool:
+    """Say whether a number is a year: "all through 2016 convoys ran"."""
     text = tokens[at].text
     return (
-        at > 0
-        and text.isdecimal()
-        and int(text) in _YEARS
-        and tokens[at - 1].lower in grammar.prepositions
+        at > 0 and text.isdecimal() and int(text) in _YEARS and tokens[at - 1].lower in words.dated
     )
 
 
@@ -146,13 +148,14 @@ def _goods(
         direct = False
     elif not direct:
         return None
-    first, last = at, at - 1
+    first, last, begins = at, at - 1, True
     for number in range(at, min(len(tokens), at + _MOST_GOODS)):
-        token = tokens[number]
-        if token.lower in grammar.coordinators:
+        if tokens[number].lower in grammar.coordinators:
+            begins = True
             continue
-        if _ends_goods(token, words, grammar, first=number == first):
+        if _ends_goods(tokens, number, words, grammar, begins=begins):
             break
+        begins = False
         last = number
         if direct:
             break
@@ -161,12 +164,25 @@ def _goods(
     return text[tokens[first].start : tokens[last].end], tokens[last].end
 
 
-def _ends_goods(token: Token, words: QuantityWords, grammar: Grammar, *, first: bool) -> bool:
-    """Tell whether a token is no part of the goods before it."""
+def _ends_goods(
+    tokens: Sequence[Token], at: int, words: QuantityWords, grammar: Grammar, *, begins: bool
+) -> bool:
+    """Say whether a token is no part of the goods before it."""
+    token = tokens[at]
+    if not _may_be_goods(token, words, grammar):
+        return True
+    if begins or token.lower in words.kept or not token.lower.endswith(words.endings):
+        return False
+    # "flour crossed the bridge", but "much needed aid"
+    return at + 1 == len(tokens) or not _may_be_goods(tokens[at + 1], words, grammar)
+
+
+def _may_be_goods(token: Token, words: QuantityWords, grammar: Grammar) -> bool:
     return (
-        not token.text[0].isalpha()
-        or token.text[0].isupper()
-        or token.lower in grammar.small | grammar.objects | grammar.relatives
-        or token.lower in grammar.passive | grammar.auxiliaries
-        or words.ends_goods(token.lower, first=first)
+        token.text[0].isalpha()
+        and not token.text[0].isupper()
+        and token.lower not in grammar.small | grammar.objects | grammar.relatives
+        and token.lower not in grammar.passive | grammar.auxiliaries
+        and token.lower not in grammar.coordinators
+        and token.lower not in words.ends
     )

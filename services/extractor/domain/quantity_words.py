@@ -21,8 +21,14 @@ class QuantityWords:
     """What a number is multiplied with: "million"."""
     links: frozenset[str] = frozenset()
     """What stands between a unit and its goods: "of"."""
-    ends: tuple[str, ...] = ()
-    """What may follow goods at once and is none: "set", and with a `*` endings: "crossed"."""
+    dated: frozenset[str] = frozenset()
+    """What stands before a year: "in" 2016."""
+    ends: frozenset[str] = frozenset()
+    """Words that may follow goods at once and are none: "set"."""
+    endings: tuple[str, ...] = ()
+    """How other such words end, entered with a `*`: "crossed"."""
+    kept: frozenset[str] = frozenset()
+    """Goods that end like that: "feed"."""
     direct: bool = False
     """True where the goods may follow a unit at once: "70 Tonnen Mehl"."""
 
@@ -37,51 +43,45 @@ class QuantityWords:
                 return found
         return None
 
-    def ends_goods(self, word: str, *, first: bool) -> bool:
-        """Tell whether a word in lower case is no part of the goods before it.
-
-        Args:
-            word: a word after a unit.
-            first: no other goods stand between; then it may end like a verb: "dried fish".
-        """
-        return any(
-            word.endswith(end[1:]) and not first if end.startswith("*") else word == end
-            for end in self.ends
-        )
-
 
 _LONGEST_STEM = 14
 _SHORTEST_STEM = 3
 NO_QUANTITIES = QuantityWords()
+_LISTS = {"units", "numbers", "scales", "links", "dated", "ends", "kept", "direct"}
 
 
 def read_quantities(document: Mapping[str, Any], where: str) -> QuantityWords:
     """Return the words that a language's file lists under `quantities`.
 
     Args:
-        document: `units` (lists of words by unit), `numbers`, `scales`, `links`, `ends`, `direct`.
+        document: `units` (lists of words by unit), `numbers`, `scales`, `links`,
+            `dated`, `ends`, `kept`, `direct`.
         where: the file's name, for messages.
 
     Raises:
         ConfigurationError: the section has a list that does not exist, or a word is no text.
     """
-    unknown = set(document) - {"units", "numbers", "scales", "links", "ends", "direct"}
+    unknown = set(document) - _LISTS
     if unknown:
         raise ConfigurationError(
             f"{where} has {sorted(unknown)} under quantities, which do not exist",
-            "Use units, numbers, scales, links, ends and direct.",
+            f"Use {', '.join(sorted(_LISTS))}.",
         )
     words = [
         (word.lower(), unit)
         for unit, listed in document.get("units", {}).items()
         for word in listed
     ]
+    ends = [word.lower() for word in document.get("ends", ())]
     return QuantityWords(
         units={word: unit for word, unit in words if not word.endswith("*")},
         stems={word[:-1]: unit for word, unit in words if word.endswith("*")},
         numbers={word.lower(): value for word, value in document.get("numbers", {}).items()},
         scales={word.lower(): value for word, value in document.get("scales", {}).items()},
         links=frozenset(document.get("links", ())),
-        ends=tuple(document.get("ends", ())),
+        dated=frozenset(document.get("dated", ())),
+        ends=frozenset(end for end in ends if not end.startswith("*")),
+        endings=tuple(end[1:] for end in ends if end.startswith("*")),
+        kept=frozenset(document.get("kept", ())),
         direct=document.get("direct", False),
     )

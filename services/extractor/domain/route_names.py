@@ -15,7 +15,7 @@ from services.extractor.domain.route_tokens import (
     is_caseless,
     is_cue,
     is_name,
-    is_nationality,
+    owner_kind,
     tokens_beside,
 )
 
@@ -29,20 +29,43 @@ _DASHES = frozenset("-–—")
 _MARKS = frozenset("«»“”„\"'‘’")
 _OPENING = {"”": "“„”", "“": "„", "»": "«", "«": "»", '"': '"'}
 """The marks that may open what each mark closes."""
+_CAPITALS = frozenset({"capital"})
+_PLACES = _CAPITALS | {"country"}
+"""Kinds of owners that belong to a name before a noun with a capital: "Manila North Road"."""
 _NUMBERED = re.compile(
     r"(?<![\w-])(?:(?:RN|NH|EN|ERS|BR|RS|AH|MSR|RD|SR|NR|RR|GP|RP|NE)[ -]?\d{1,4}"
     r"|(?:Highway|Route|Road|Main Supply Route|Autopista|Autoroute|Ruta|Rodovia|Estrada Nacional"
     r"|Route Nationale|Carretera)\s\d{1,4})[A-Z]?(?![\w-])"
-    r"|(?<=\bthe )[ABNR]\d{1,2}(?![\w-])"
 )
 """A road by its number, wherever it stands."""
+_SHORT = re.compile(r"(?<![\w-])[ABNR]\d{1,2}(?![\w-])")
+"""A road by a letter and a number, which may also be a mask or a bomber: "A9"."""
 
 
-def numbered(reading: Reading) -> Iterator[Span]:
-    """Yield the roads that a sentence names by number: "NH 37", "RN2"."""
+def numbered(reading: Reading, grammar: Grammar, *, travelled: bool) -> Iterator[Span]:
+    """Yield the roads that a sentence names by number: "NH 37", "RN2", "the A9".
+
+    Args:
+        reading: the sentence.
+        grammar: whose small words to go by.
+        travelled: whether the sentence speaks of roads or of travel.
+    """
     start, end, _ = reading.sentence
     for match in _NUMBERED.finditer(reading.text, start, end):
         yield match.span()
+    for match in _SHORT.finditer(reading.text, start, end) if travelled else ():
+        before = reading.text[max(start, match.start() - _WINDOW) : match.start()].split()
+        after = reading.text[match.end() : min(end, match.end() + _WINDOW)].split()
+        attached = reading.text[match.end() : match.end() + 1] == " "
+        described = attached and after and after[0].isalpha() and after[0].islower()
+        if (
+            before
+            and before[-1].lower() in grammar.definite
+            and not (
+                described and after[0] not in grammar.small | grammar.passive | grammar.auxiliaries
+            )
+        ):
+            yield match.span()
 
 
 def chain_around(reading: Reading, span: Span) -> Span:
@@ -73,6 +96,13 @@ def before_noun(
     """Return the names before a noun: "the Adre border crossing", "the A and B crossings".
 
     A single name is given with its noun, several that share a plural noun without it.
+
+    Args:
+        reading: the sentence.
+        noun: in it.
+        grammar: whose small words to go by.
+        plural: whether the noun is one.
+        of_towns: whether such routes go by their town, a capital too: "Monrovia harbour".
     """
     sentence = reading.sentence.start
     start = max(sentence, noun.start - _WINDOW)
@@ -80,7 +110,8 @@ def before_noun(
     if tokens and tokens[-1].text in _OPENING:
         return [] if plural else _in_marks(reading, tokens, grammar)
     named = reading.text[noun.start].isupper()
-    names = _names_back(reading, tokens, grammar, plural=plural, named=named or of_towns)
+    kept = _PLACES if named else _CAPITALS if of_towns else frozenset()
+    names = _names_back(reading, tokens, grammar, kept, plural=plural)
     if not names:
         return []
     if plural:
@@ -97,13 +128,18 @@ def before_noun(
 
 
 def _names_back(
-    reading: Reading, tokens: Sequence[Token], grammar: Grammar, *, plural: bool, named: bool
+    reading: Reading,
+    tokens: Sequence[Token],
+    grammar: Grammar,
+    kept: frozenset[str],
+    *,
+    plural: bool,
 ) -> list[Span]:
     """Return the names that tokens end with, the last one first; several before a plural."""
     names: list[Span] = []
     at = len(tokens) - 1
     while at >= 0 and len(names) < _MOST_NAMES:
-        first, covered = _name_back(reading, tokens, at, grammar, named=named)
+        first, covered = _name_back(reading, tokens, at, grammar, kept)
         if first is None:
             break
         names.append((tokens[first].start, tokens[covered].end))
@@ -130,7 +166,7 @@ def _in_marks(reading: Reading, tokens: Sequence[Token], grammar: Grammar) -> li
     if not named or first == 0 or tokens[first - 1].text not in opening:
         return []
     span = tokens[first].start, tokens[last - 1].end
-    owned = _is_actor(reading, *span) or is_nationality(reading, tokens[last - 1])
+    owned = _is_actor(reading, *span) or owner_kind(reading, tokens[last - 1]) is not None
     return [] if owned else [span]
 
 
@@ -141,7 +177,7 @@ def _goes_on(text: str, noun: Hit) -> bool:
 
 
 def _name_back(
-    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, *, named: bool
+    reading: Reading, tokens: Sequence[Token], at: int, grammar: Grammar, kept: frozenset[str]
 ) -> tuple[int | None, int]:
     """Return the tokens that a name before its noun begins and ends with, walking back."""
     first: int | None = None
@@ -153,7 +189,7 @@ def _name_back(
             break
         if number < at and grammar.case_endings and token.text.endswith(grammar.case_endings):
             break
-        if is_name(token, grammar) and not _is_owner(reading, tokens, number, grammar, named=named):
+        if is_name(token, grammar) and not _is_owner(reading, tokens, number, grammar, kept):
             if first is None:
                 last = number
             first = number
@@ -161,14 +197,14 @@ def _name_back(
         elif first is None and number < at:
             break
         elif token.text.lower() not in PARTICLES and token.text not in _DASHES:
-            if first is None and number == at and _may_stand_between(tokens, at, grammar):
+            if first is None and number == at and token.text.lower() in grammar.route_adjectives:
                 continue
             break
-    return first, max(last, at) if first is not None and last == at else last
+    return first, last
 
 
 def _is_owner(
-    reading: Reading, tokens: Sequence[Token], number: int, grammar: Grammar, *, named: bool
+    reading: Reading, tokens: Sequence[Token], number: int, grammar: Grammar, kept: frozenset[str]
 ) -> bool:
     """Say whether a word tells whose a route is: "the Turkish gate", not "Pan American Highway".
 
@@ -177,20 +213,14 @@ def _is_owner(
         tokens: before the route's noun.
         number: of the word.
         grammar: whose small words to go by.
-        named: a country or capital before the noun is in the name: "Manila North Road".
+        kept: kinds of owners that are part of the name here.
     """
+    owner = owner_kind(reading, tokens[number])
+    if owner is None or owner in kept:
+        return False
     before = tokens[number - 1].text if number else ""
-    begins = not before[:1].isupper() or before.lower() in grammar.small
-    return begins and is_nationality(reading, tokens[number], placed=not named)
-
-
-def _may_stand_between(tokens: Sequence[Token], at: int, grammar: Grammar) -> bool:
-    """Say whether a word may stand between a name and its noun: the A-B "trek" route."""
-    word = tokens[at].text.lower()
-    chained = at > 0 and _is_chain(tokens[at - 1], grammar)
-    return word in grammar.route_adjectives or (
-        chained and word.isalpha() and word not in grammar.small | grammar.passive
-    )
+    goes_on = before[:1].isupper() and before.lower() not in grammar.small
+    return not (goes_on and kept == _PLACES)
 
 
 def after_noun(
@@ -246,8 +276,11 @@ def after_noun(
         reading, first, last, link, grammar, paired=paired
     ):
         return []
-    if at < len(tokens) and tokens[at].text.lower() in grammar.settlements:
-        # "a street of the al-Mansoura district"
+    whole = Token(first, last, reading.text[first:last])
+    abroad = link in grammar.within and owner_kind(reading, whole) is not None
+    possessed = whole.text.endswith(("'s", "’s"))
+    if abroad or possessed or (at < len(tokens) and tokens[at].text.lower() in grammar.regions):
+        # "a street of the al-Mansoura district", "the checkpoint in UNICEF's view"
         return []
     chained = tokens[0].start == first and _is_chain(tokens[0], grammar)
     quoted = (
@@ -261,8 +294,11 @@ def after_noun(
 
 
 def _is_chain(token: Token, grammar: Grammar) -> bool:
-    """Say whether a word names a road by its places: the corridor "Goris-Lachin-Khankendi"."""
-    return any(dash in token.text for dash in _DASHES) and is_name(token, grammar)
+    """Say whether a word names a road by three places: the corridor "Goris-Lachin-Khankendi".
+
+    With two it may be a person, "Jean-Pierre", or an article, "Al-Hassan".
+    """
+    return sum(char in _DASHES for char in token.text) > 1 and is_name(token, grammar)
 
 
 def _is_actor(reading: Reading, first: int, last: int) -> bool:

@@ -57,25 +57,23 @@ def is_name(token: Token, grammar: Grammar) -> bool:
     return word.lower() not in grammar.small
 
 
-def is_nationality(reading: Reading, token: Token, *, placed: bool = True) -> bool:
-    """Say whether a word is an adjective of nationality: "Turkish" in "Turkish crossings".
+def owner_kind(reading: Reading, token: Token) -> str | None:
+    """Return `nationality`, `country` or `capital` where a word may tell whose a route is.
 
-    Args:
-        reading: the sentence.
-        token: the word.
-        placed: whether a country's or capital's name counts too, which stands for a government.
+    "Turkish" in "Turkish crossings", "Yemen" in "the Yemen port". A chain of places is a road's
+    name: "Juba-Bentiu", though Juba alone means a government.
     """
-    uses = {"nationality", "place"} if placed else {"nationality"}
     if token.text.endswith(_DEMONYMS):
-        return True
-    # A chain of places is a road's name: "Juba-Bentiu", though Juba alone means a government.
-    return any(
-        name.start == token.start
-        and name.entry.use in uses
-        and (name.end == token.end or reading.text[name.end] not in "-–/")
-        and name.end <= token.end
-        for name in reading.names
-    )
+        return "nationality"
+    for name in reading.names:
+        whole = name.end == token.end or reading.text[name.end] not in "-–/"
+        if name.start == token.start and name.end <= token.end and whole:
+            if name.entry.use == "nationality":
+                return "nationality"
+            if name.entry.use == "place":
+                written = reading.text[name.start : name.end]
+                return "country" if written in name.entry.of.name else "capital"
+    return None
 
 
 def is_caseless(word: str) -> bool:

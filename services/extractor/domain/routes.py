@@ -49,7 +49,8 @@ def routes_of(
     finder = _Finder(reading, language, lexicon)
     finder.gazetteer()
     finder.by_noun()
-    for span in numbered(reading):
+    travelled = any(finder.is_of_travel(cue) for cue in reading.cues)
+    for span in numbered(reading, language.grammar, travelled=travelled):
         finder.add(span, None, "road")
     found = finder.found
     claims = claims_of(reading, sorted(found), language, lexicon)
@@ -86,6 +87,11 @@ class _Finder:
             self.found[span] = (route_id, kind)
         elif len(touched) == 1 and span[0] <= touched[0][0] and touched[0][1] <= span[1]:
             self.found[span] = self.found.pop(touched[0])
+
+    def is_of_travel(self, cue: Hit) -> bool:
+        """Say whether a cue speaks of roads or of travel."""
+        key = self.lexicon.keys[cue.key]
+        return key == "travel" or key.removeprefix(_PREFIX) in _WAYS
 
     def gazetteer(self) -> None:
         """Note the gazetteer's names, with the noun and the places tied to them."""

@@ -54,6 +54,26 @@ def quantities(text: str, language: str = "en") -> Found:
         ),
         ("All through 2016 convoys ran.", []),
         ("They sent 2016 trucks.", [("2016 trucks", 2016, "truck", None)]),
+        ("Food for 2000 people came.", [("2000 people", 2000, "person", None)]),
+        ("They left with 2000 tonnes of food.", [("2000 tonnes of food", 2000, "tonne", "food")]),
+        ("1,5 tonnes came.", [("1,5 tonnes", 1.5, "tonne", None)]),
+        (
+            "9 million million million million tonnes came.",
+            [("9 million million million million tonnes", None, "tonne", None)],
+        ),
+        ("10 tons of animal feed left.", [("10 tons of animal feed", 10, "tonne", "animal feed")]),
+        (
+            "2 trucks with winter clothing.",
+            [("2 trucks with winter clothing", 2, "truck", "winter clothing")],
+        ),
+        (
+            "2 trucks with much needed aid.",
+            [("2 trucks with much needed aid", 2, "truck", "much needed aid")],
+        ),
+        (
+            "Two tons of rice and dried fish crossed.",
+            [("Two tons of rice and dried fish", 2, "tonne", "rice and dried fish")],
+        ),
         ("Of 166 hurt, 67 are civilians.", []),
         ("The 90-day visa.", []),
         ("12 were hurt.", []),

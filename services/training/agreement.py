@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.extractor.adapters.onnx_reader import OnnxReader
 from services.runtime.errors import ConfigurationError
 from services.training.network import Reader
-from services.training.reader import answer
+from services.training.reader import Answer, answer
 from services.training.samples import HEADS, Sample, windows_of
 
 LEAST = 0.97
@@ -24,6 +23,7 @@ def agreement(
         ConfigurationError: it is below `LEAST`, so that the exported one is another network.
     """
     answers = answer(trained, samples, marks)
+    ends = np.cumsum([*HEADS.values()])[:-1]
     alike = []
     for each in samples:
         for window in windows_of(each):
@@ -34,8 +34,8 @@ def agreement(
                 each.concepts[[part.sentence for part in window.own]],
             )
             for row, part in zip(found, window.own, strict=True):
-                wanted = answers[each.article.id, part.sentence]
-                alike.append(_verdict(row) == _verdict(np.concatenate([*wanted.values()])))
+                given = dict(zip(HEADS, np.split(row, ends), strict=True))
+                alike.append(_verdict(given) == _verdict(answers[each.article.id, part.sentence]))
     share = float(np.mean(alike)) if alike else 0.0
     if share < LEAST:
         raise ConfigurationError(
@@ -45,11 +45,7 @@ def agreement(
     return share
 
 
-def _verdict(answers: NDArray[np.float32]) -> tuple[bool, int]:
-    """Return whether answers mean a statement and which stance they give it, -1 for none."""
-    at, parts = 0, {}
-    for name, width in HEADS.items():
-        parts[name] = answers[at : at + width]
-        at += width
-    is_statement = bool(parts["detection"][0] > 0)
-    return is_statement, int(parts["stance"].argmax()) if is_statement else -1
+def _verdict(given: Answer) -> tuple[bool, int]:
+    """Return whether an answer means a statement and which stance it gives it, -1 for none."""
+    is_statement = bool(given["detection"][0] > 0)
+    return is_statement, int(given["stance"].argmax()) if is_statement else -1

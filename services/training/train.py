@@ -79,19 +79,21 @@ def train(articles: Iterable[Annotated], folder: Path, recipe: Recipe, tell: Tel
     tell("training on all of them")
     linear = train_linear(samples)
     reader = train_reader(_readable(samples), encoder, MARKS, recipe, tell)
-    with tempfile.TemporaryDirectory() as made:
-        files_made = Path(made)
-        export(reader, files_made / "reader.onnx")
-        (files_made / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
-        write_linear(linear, files_made / "linear.npz")
-        write_judgement(judgement, files_made / "judgement.json")
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        export(reader, made / "reader.onnx")
+        (made / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
+        write_linear(linear, made / "linear.npz")
+        write_judgement(judgement, made / "judgement.json")
         exported = OnnxReader(
-            (files_made / "reader.onnx").read_bytes(), (files_made / "tokenizer.json").read_bytes()
+            (made / "reader.onnx").read_bytes(), (made / "tokenizer.json").read_bytes()
         )
         share = agreement(reader, exported, _readable(samples)[:COMPARED], MARKS)
         tell(f"the exported reader agrees with the trained one on {share:.1%} of sentences")
         # Only models that have passed take the place of those in use.
-        shutil.copytree(files_made, folder, dirs_exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in made.iterdir():
+            shutil.copyfile(file, folder / file.name)
 
 
 def prepare(articles: Iterable[Annotated], tokenizer: Path) -> list[Sample]:

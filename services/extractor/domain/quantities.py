@@ -92,16 +92,23 @@ def _number(
         value = words.numbers[token.lower]
     else:
         return None
-    while after < len(tokens) and tokens[after].lower in words.scales:
-        value = None if value is None else value * words.scales[tokens[after].lower]
-        value = None if value is not None and value > _HIGHEST else value
-        after += 1
+    value, after = _scaled(value, tokens, after, words)
     if value is None and after < len(tokens) and tokens[after].lower in words.links:
         after += 1
         if after < len(tokens) and words.numbers.get(tokens[after].lower, 0) is None:
             # "hundreds of thousands of civilians"
             return _number(text, tokens, after, words)
     return value, after
+
+
+def _scaled(
+    value: float | None, tokens: Sequence[Token], after: int, words: QuantityWords
+) -> tuple[float | None, int]:
+    """Return a number times "million" and the like, and the token after these."""
+    while after < len(tokens) and tokens[after].lower in words.scales:
+        value = None if value is None else value * words.scales[tokens[after].lower]
+        after += 1
+    return (None if value is not None and value > _HIGHEST else value), after
 
 
 def _is_year(tokens: Sequence[Token], at: int, words: QuantityWords) -> bool:

@@ -1,6 +1,6 @@
 """Words of one language for numbers and for what is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,11 @@ def read_quantities(document: Mapping[str, Any], where: str) -> QuantityWords:
             f"{where} has {sorted(unknown)} under quantities, which do not exist",
             f"Use {', '.join(sorted(_LISTS))}.",
         )
+    for word in _entries(document):
+        if not isinstance(word, str):
+            raise ConfigurationError(
+                f"{where}: {word!r} under quantities is no text", "Put it in quotation marks."
+            )
     words = [
         (word.lower(), unit)
         for unit, listed in document.get("units", {}).items()
@@ -85,3 +90,12 @@ def read_quantities(document: Mapping[str, Any], where: str) -> QuantityWords:
         kept=frozenset(document.get("kept", ())),
         direct=document.get("direct", False),
     )
+
+
+def _entries(document: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield every word of the lists."""
+    for name, listed in document.items():
+        if name == "units":
+            yield from (word for unit in listed.values() for word in unit)
+        elif name != "direct":
+            yield from listed

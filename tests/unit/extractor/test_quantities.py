@@ -38,6 +38,10 @@ def quantities(text: str, language: str = "en") -> Found:
         ("By 15, trucks left.", []),
         ("100 detainees of whom 3 died.", [("100 detainees", 100, "person", None)]),
         ("5 tonnes of", [("5 tonnes", 5, "tonne", None)]),
+        (
+            "Bring 70 tonnes of flour along the road.",
+            [("70 tonnes of flour", 70, "tonne", "flour")],
+        ),
         ("70 tonnes of flour crossed.", [("70 tonnes of flour", 70, "tonne", "flour")]),
         ("Ten tons of food brought by sea.", [("Ten tons of food", 10, "tonne", "food")]),
         ("They gave 9 tonnes of it.", [("9 tonnes", 9, "tonne", None)]),
@@ -112,3 +116,9 @@ def test_a_list_that_does_not_exist_is_reported() -> None:
     assert read_quantities({}, "xx.yaml") == NO_QUANTITIES
     with pytest.raises(ConfigurationError, match="unit"):
         read_quantities({"unit": {}}, "xx.yaml")
+
+
+@pytest.mark.parametrize("document", [{"ends": [False]}, {"units": {"truck": [1]}}])
+def test_a_word_that_is_no_text_is_reported(document: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="no text"):
+        read_quantities(document, "xx.yaml")

@@ -92,7 +92,8 @@ def _is_known_person(
 ) -> bool:
     """Say whether a gazetteer's name is a person's, who stands for the actor."""
     words = reading.text[name.start : name.end].split()
-    before = reading.text[reading.sentence.start : name.start].rstrip(" ,").rpartition(" ")[2]
+    near = reading.text[max(reading.sentence.start, name.start - _BESIDE) : name.start]
+    before = near.rstrip(" ,").rpartition(" ")[2]
     return (
         name.entry.use == "always"
         and (name.entry.of.kind in _LED_BY_PERSONS or is_title(before, titles))

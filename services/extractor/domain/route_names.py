@@ -55,17 +55,17 @@ def numbered(reading: Reading, grammar: Grammar, *, travelled: bool) -> Iterator
         yield match.span()
     for match in _SHORT.finditer(reading.text, start, end) if travelled else ():
         before = reading.text[max(start, match.start() - _WINDOW) : match.start()].split()
-        after = reading.text[match.end() : min(end, match.end() + _WINDOW)].split()
-        attached = reading.text[match.end() : match.end() + 1] == " "
-        described = attached and after and after[0].isalpha() and after[0].islower()
-        if (
-            before
-            and before[-1].lower() in grammar.definite
-            and not (
-                described and after[0] not in grammar.small | grammar.passive | grammar.auxiliaries
-            )
-        ):
+        definite = bool(before) and before[-1].lower() in grammar.definite
+        if definite and not _describes(reading.text, match.end(), end, grammar):
             yield match.span()
+
+
+def _describes(text: str, at: int, end: int, grammar: Grammar) -> bool:
+    """Say whether a noun follows that what ends at a place describes: "the B52 bombers"."""
+    following = text[at : min(end, at + _WINDOW)]
+    word = following.split()[0] if following.startswith(" ") and following.strip() else ""
+    plain = word.isalpha() and word.islower()
+    return plain and word not in grammar.small | grammar.passive | grammar.auxiliaries
 
 
 def chain_around(reading: Reading, span: Span) -> Span:

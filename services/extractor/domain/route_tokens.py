@@ -66,8 +66,10 @@ def owner_kind(reading: Reading, token: Token) -> str | None:
     if token.text.endswith(_DEMONYMS):
         return "nationality"
     for name in reading.names:
+        if name.start != token.start or name.end > token.end:
+            continue
         whole = name.end == token.end or reading.text[name.end] not in "-–/"
-        if name.start == token.start and name.end <= token.end and whole:
+        if whole:
             if name.entry.use == "nationality":
                 return "nationality"
             if name.entry.use == "place":

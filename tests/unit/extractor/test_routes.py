@@ -105,6 +105,8 @@ def routes(text: str, language: str = "en") -> tuple[RouteMention, ...]:
         ("The port of Sampleville city is shut.", ["port of Sampleville"]),
         ("It lies in the South Sudanese port.", []),
         ("At the Yemen port it waits.", []),
+        ("They wait at the port in Sierra Leone", []),
+        ("They wait at a crossing beside the “Sierra” crossing of Sierra Leone", ["Sierra"]),
         ("The crossing in Turkey is shut.", []),
         ("The checkpoint in UNICEF's view is shut.", []),
         ("HODEIDAH – No tanker came in.", []),
